@@ -23,11 +23,18 @@ const optional = z
   .optional()
   .transform((text) => (text === '' ? undefined : text))
 
+/** How many proxies in front are trusted; `true` is one. */
+const hops = z
+  .string()
+  .default('')
+  .transform((text) => (text === '' || text === 'false' ? '0' : text === 'true' ? '1' : text))
+  .pipe(z.coerce.number().int().min(0).max(10))
+
 const Env = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('localhost'),
-  LATCHKEY_URL: optional,
+  LATCHKEY_URL: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
   LATCHKEY_DATA: z.string().default('.latchkey/data'),
   DATABASE_URL: optional,
   LATCHKEY_ROOT_KEY: optional,
@@ -38,6 +45,8 @@ const Env = z.object({
   LATCHKEY_OIDC_CLIENT_ID: optional,
   LATCHKEY_OIDC_CLIENT_SECRET: optional,
   LATCHKEY_OIDC_NAME: z.string().default('Single sign-on'),
+  LATCHKEY_OIDC_AUTO_CREATE: flag,
+  LATCHKEY_TRUST_PROXY: hops,
   LATCHKEY_RUNTIME: z.enum(['auto', 'docker', 'process']).default('auto'),
   LATCHKEY_PROCESS_UNSAFE: flag,
   LATCHKEY_SERVER_VERSION: z.string().default('0.39.9'),
@@ -51,6 +60,15 @@ const Env = z.object({
 export interface Settings extends z.infer<typeof Env> {
   /** Absolute. Holds the embedded database, the root key file, room storage and service logs. */
   dataDir: string
+  /** Where people reach this server: scheme, host and port, without a slash at the end. */
+  origin: string
+}
+
+/** A wildcard address is one to listen on, not one to visit. */
+function originOf(settings: z.infer<typeof Env>): string {
+  if (settings.LATCHKEY_URL !== undefined) return new URL(settings.LATCHKEY_URL).origin
+  const host = ['0.0.0.0', '::', ''].includes(settings.HOST) ? 'localhost' : settings.HOST
+  return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`).origin
 }
 
 let cached: Settings | undefined
@@ -66,11 +84,16 @@ export function env(): Settings {
     const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))]
     throw new Error(`The environment variable ${names.join(', ')} has a wrong form; see the configuration table in README.md.`)
   }
-  cached = { ...parsed.data, dataDir: path.resolve(parsed.data.LATCHKEY_DATA) }
+  cached = { ...parsed.data, dataDir: path.resolve(parsed.data.LATCHKEY_DATA), origin: originOf(parsed.data) }
   return cached
 }
 
 /** For tests that change process.env. */
 export function forgetSettings(): void {
   cached = undefined
+}
+
+/** next-auth reads its address from the environment alone; it is given the one that the settings name. */
+export function tellNextAuth(): void {
+  process.env.NEXTAUTH_URL = `${env().origin}/api/auth`
 }

@@ -6,6 +6,7 @@ export type AuditAction =
   | 'sign-in'
   | 'sign-out'
   | 'setup'
+  | 'password:change'
   | 'project:create'
   | 'project:rename'
   | 'member:set-role'
