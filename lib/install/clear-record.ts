@@ -13,8 +13,12 @@ export const ClearRecord = z.strictObject({
   inputs: z.record(z.string(), z.string()),
   /** Obscured variables whose values are sealed. */
   sealed: z.array(z.string()),
-  /** Secrets that this installation stores: where, and from which variable. `given`: a value was stored. */
-  writes: z.array(z.strictObject({ id: z.string(), identity: z.string(), variable: z.string(), given: z.boolean() })),
+  /** Secrets that this installation stores: where, and from which variable. `given`: a value was stored; `optional`: none is needed. */
+  writes: z.array(
+    z.strictObject({ id: z.string(), identity: z.string(), variable: z.string(), given: z.boolean(), optional: z.boolean() }),
+  ),
+  /** Secret variables whose value the installer let the template print into its own text. */
+  leaks: z.array(z.string()),
   /** Secret references that the installer approved; no others resolve. */
   reads: z.array(z.strictObject({ id: z.string(), identity: z.string(), env: z.string() })),
   /** Warnings that were accepted, by key. */
@@ -31,12 +35,14 @@ export interface ClearRecordInput {
   values: Readonly<Record<string, string>>
   /** Variables whose secret or obscured value is given or was kept. */
   given: ReadonlySet<string>
+  leaks: readonly string[]
   accepted: readonly string[]
 }
 
-export function clearRecord({ templateDigest, inspection, values, given, accepted }: ClearRecordInput): ClearRecord {
+export function clearRecord({ templateDigest, inspection, values, given, leaks, accepted }: ClearRecordInput): ClearRecord {
   const secret = new Set(inspection.secrets.writes.map((write) => write.variable))
   const obscured = new Set(inspection.variables.filter((variable) => variable.obscure).map((variable) => variable.name))
+  const optional = new Set(inspection.variables.filter((variable) => variable.optional).map((variable) => variable.name))
   const declared = [...new Set(inspection.variables.map((variable) => variable.name))]
   const plain = declared.filter((name) => !secret.has(name) && !obscured.has(name) && Object.hasOwn(values, name))
   return {
@@ -50,7 +56,9 @@ export function clearRecord({ templateDigest, inspection, values, given, accepte
       identity: write.identity ?? '',
       variable: write.variable,
       given: given.has(write.variable),
+      optional: optional.has(write.variable),
     })),
+    leaks: [...leaks],
     reads: inspection.secrets.reads.map((read) => ({ id: read.id, identity: read.identity, env: read.env })),
     accepted: [...accepted],
   }

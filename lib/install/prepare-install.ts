@@ -1,0 +1,90 @@
+import { AppError, type FieldErrors } from '@/lib/errors'
+import type { Inspection, Issue } from '@/lib/manifest/inspect'
+import { inspectIsolated, renderIsolated } from '@/lib/manifest/isolate'
+import { formFields, ticksOf } from './form-fields'
+import { inputsSchema } from './form-schema'
+import type { InstallRequest } from './install-request'
+import { storedInputs, type Installed } from './installed'
+import { partitionInputs, type Partition } from './partition-inputs'
+import { stopsOf } from './review-template'
+import type { Tick } from './views'
+
+export interface Prepared {
+  serviceId: string
+  name: string
+  /** Inspected with the values given. */
+  inspection: Inspection
+  partition: Partition
+  /** Obscured values, those kept included. */
+  obscured: Readonly<Record<string, string>>
+  /** Variables whose secret or obscured value is there, now or from before. */
+  given: ReadonlySet<string>
+  ticks: readonly Tick[]
+}
+
+function fieldErrors(issues: readonly Issue[], names: ReadonlySet<string>): FieldErrors {
+  const errors: Record<string, string> = {}
+  for (const issue of issues)
+    for (const name of issue.variables ?? []) if (names.has(name)) errors[name] ??= issue.message
+  return errors
+}
+
+const pick = (values: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name] ?? '']] : [])))
+
+/**
+ * Checks the form against the stored text again, parts the inputs and tries the render that the reconciler will do.
+ * Secret values take no part in it.
+ * @param storedObscured what the existing installation keeps sealed, opened.
+ * @throws AppError invalid, with a message for each field that is wrong.
+ */
+export async function prepareInstall(
+  text: string,
+  request: InstallRequest,
+  existing: Installed | null,
+  storedObscured: Readonly<Record<string, string>>,
+  routeDomains: readonly string[],
+): Promise<Prepared> {
+  const blank = await inspectIsolated(text)
+  const [stop] = stopsOf(blank)
+  if (stop !== undefined || blank.serviceId === null) throw new AppError('invalid', `This template cannot be installed. ${stop ?? ''}`.trim())
+  const fields = formFields(blank)
+  const stored = storedInputs(existing, fields)
+  const checked = inputsSchema(fields, { existing: [...stored.obscured, ...stored.secrets], routeDomains }).safeParse(request.inputs)
+  if (!checked.success) {
+    const errors = Object.fromEntries(checked.error.issues.map((issue) => [String(issue.path[0]), issue.message]))
+    throw new AppError('invalid', 'Some answers need another look.', { fields: errors })
+  }
+  const partition = partitionInputs(fields, request.inputs, stored)
+  const obscured = { ...pick(storedObscured, partition.obscured.keep), ...partition.obscured.set }
+  const secretsGiven = [...partition.secrets.set.map(({ field }) => field.name), ...partition.secrets.keep]
+  const values = { ...partition.plain, ...obscured }
+
+  const inspection = await inspectIsolated(text, { values, secretsGiven })
+  const ticks = ticksOf(inspection)
+  const consented = Object.fromEntries(leakedVariables(inspection).map((name) => [name, '']))
+  const rendered = await renderIsolated(text, { values, secretsGiven, consented })
+  if (!rendered.ok) {
+    const fieldsWrong = fieldErrors(rendered.errors, new Set(fields.map((field) => field.name)))
+    const [first] = rendered.errors
+    throw new AppError(
+      'invalid',
+      Object.keys(fieldsWrong).length > 0 ? 'Some answers need another look.' : `The template does not work with these answers. ${first?.message ?? ''}`.trim(),
+      { fields: fieldsWrong },
+    )
+  }
+  return {
+    serviceId: blank.serviceId,
+    name: rendered.service.metadata.name || blank.serviceId,
+    inspection,
+    partition,
+    obscured,
+    given: new Set([...secretsGiven, ...Object.keys(obscured)]),
+    ticks,
+  }
+}
+
+/** Secret variables that the template prints into its own text. */
+export const leakedVariables = (inspection: Pick<Inspection, 'warnings'>): string[] => [
+  ...new Set(inspection.warnings.flatMap((warning) => (warning.code === 'secret-leak' ? (warning.variables ?? []) : []))),
+]

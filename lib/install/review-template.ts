@@ -1,0 +1,82 @@
+import type { Call } from '@/lib/call'
+import { requireRoom } from '@/lib/authz/require'
+import { currentRuntime } from '@/lib/deployments/current-runtime'
+import { env } from '@/lib/env'
+import type { Inspection } from '@/lib/manifest/inspect'
+import { inspectIsolated } from '@/lib/manifest/isolate'
+import { listSecretMetadata, type SecretMetadata } from '@/lib/secrets/secret-store'
+import { formFields, ticksOf } from './form-fields'
+import { installedInRoom, storedInputs, usersOf, type Installed } from './installed'
+import { readTemplate } from './read-template'
+import type { TemplateReview, Tick } from './views'
+
+/** Sentences that stop an installation. Errors that come only from fields not filled in yet do not count. */
+export function stopsOf(inspection: Inspection): string[] {
+  const errors = inspection.errors.filter((issue) => issue.code !== 'value-required')
+  return [...errors, ...inspection.install.filter((issue) => issue.code !== 'value-required')].map(
+    (issue) => `Line ${String(issue.line)}: ${issue.message}`,
+  )
+}
+
+/** Secrets that exist already and would get a new value although this service did not store them. */
+export function overwriteTicks(
+  inspection: Pick<Inspection, 'secrets'>,
+  present: readonly SecretMetadata[],
+  existing: Installed | null,
+  others: readonly Installed[],
+): Tick[] {
+  return inspection.secrets.writes.flatMap((write) => {
+    const identity = write.identity ?? ''
+    const there = present.some((secret) => secret.owner === identity && secret.key === write.id && secret.delegatedTo === '')
+    const own = existing?.clear.writes.some((earlier) => earlier.given && earlier.identity === identity && earlier.id === write.id) ?? false
+    if (!there || own) return []
+    const users = usersOf({ identity, id: write.id }, others)
+    const used = users.length === 0 ? '' : ` It is used by ${users.join(', ')}.`
+    return [
+      {
+        key: `overwrite-secret:${identity}/${write.id}`,
+        code: 'overwrite-secret',
+        message: `The room already holds a secret "${write.id}" owned by "${identity}". Installing replaces its value.${used}`,
+        line: 0,
+      },
+    ]
+  })
+}
+
+/**
+ * What a template would do, before anyone consents. With a room: also what is installed there already under its service id.
+ * @throws AppError not-found for an unknown digest, or a room that the caller may not install into.
+ */
+export async function reviewTemplate(call: Call, input: { digest: string; sourceUrl: string | null; roomId?: string }): Promise<TemplateReview> {
+  const text = await readTemplate(call.db, input.digest)
+  const inspection = await inspectIsolated(text)
+  const fields = formFields(inspection)
+  const runtime = await currentRuntime()
+  const ticks = ticksOf(inspection)
+  let existing: Installed | null = null
+  if (input.roomId !== undefined) {
+    const { room } = await requireRoom(call, input.roomId, 'install:service')
+    const installed = await installedInRoom(call.db, room.id)
+    existing = installed.find((candidate) => candidate.serviceId === inspection.serviceId) ?? null
+    const others = installed.filter((candidate) => candidate !== existing)
+    ticks.push(...overwriteTicks(inspection, await listSecretMetadata(call.db, room.id), existing, others))
+  }
+  const stored = storedInputs(existing, fields)
+  return {
+    digest: input.digest,
+    sourceUrl: input.sourceUrl,
+    inspection,
+    fields,
+    ticks,
+    stops: stopsOf(inspection),
+    routeDomains: env().LATCHKEY_ROUTE_DOMAINS,
+    runtime: { name: runtime.name, ...(await runtime.health()) },
+    existing: existing && {
+      installationId: existing.id,
+      name: existing.name,
+      prefill: stored.plain,
+      kept: [...stored.obscured, ...stored.secrets],
+      sameTemplate: existing.templateDigest === input.digest,
+    },
+  }
+}

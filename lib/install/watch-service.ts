@@ -1,0 +1,93 @@
+import type { Call } from '@/lib/call'
+import { currentRuntime } from '@/lib/deployments/current-runtime'
+import { eventView, statusView } from '@/lib/deployments/status-view'
+import { onChange } from '@/lib/deployments/wake'
+import type { LogLine } from '@/lib/runtimes/runtime'
+import { requireInstallation } from './require-installation'
+import type { EventView, StatusView } from './views'
+
+export type ServiceMessage = { kind: 'status'; data: StatusView } | { kind: 'event'; data: EventView } | { kind: 'log'; data: LogLine }
+
+const POLL_MS = 2_000
+const LOG_TAIL = 200
+/** Whoever loses the right to look stops seeing within this time. */
+const RECHECK_MS = 30_000
+
+/**
+ * The service as it is now, then every change, event and log line until `signal` aborts or the service is gone.
+ * @throws AppError not-found, forbidden; also later, when the right to look has been taken away.
+ */
+export async function* watchService(call: Call, input: { installationId: string }, signal: AbortSignal): AsyncGenerator<ServiceMessage> {
+  const { installation } = await requireInstallation(call, input.installationId, 'view:service')
+  const id = installation.id
+  const queue: ServiceMessage[] = []
+  let wake: () => void = () => undefined
+  const ended = new AbortController()
+  const done = AbortSignal.any([signal, ended.signal])
+  const notify = (): void => wake()
+  const stop = onChange(id, notify)
+  done.addEventListener('abort', notify)
+  const logs = followLogs(id, done, (line) => {
+    queue.push({ kind: 'log', data: line })
+    notify()
+  })
+  let lastEvent = 0n
+  let lastStatus = ''
+  let checked = Date.now()
+  try {
+    while (!signal.aborted) {
+      if (Date.now() - checked > RECHECK_MS) {
+        await requireInstallation(call, id, 'view:service')
+        checked = Date.now()
+      }
+      const row = await call.db.deployment.findUnique({ where: { installationId: id } })
+      if (!row) return
+      const events = await call.db.deploymentEvent.findMany({ where: { installationId: id, id: { gt: lastEvent } }, orderBy: { id: 'asc' }, take: 200 })
+      for (const event of events) {
+        lastEvent = event.id
+        yield { kind: 'event', data: eventView(event) }
+      }
+      const status = statusView(row)
+      const text = JSON.stringify(status)
+      if (text !== lastStatus) {
+        lastStatus = text
+        yield { kind: 'status', data: status }
+      }
+      yield* queue.splice(0)
+      if (row.phase === 'Removed') return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        if (queue.length > 0 || signal.aborted) wake()
+      })
+    }
+  } finally {
+    stop()
+    ended.abort()
+    await logs
+  }
+}
+
+/** Follows the runtime's log; a workload that is not there yet, or is replaced, is looked for again. */
+async function followLogs(id: string, signal: AbortSignal, line: (line: LogLine) => void): Promise<void> {
+  const runtime = await currentRuntime()
+  let latest = ''
+  while (!signal.aborted) {
+    try {
+      for await (const entry of runtime.logs(id, { tail: LOG_TAIL, follow: true, signal })) {
+        if (entry.at < latest) continue
+        latest = entry.at
+        line(entry)
+      }
+    } catch {
+      // The engine may be away; the status says so.
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS / 4)
+      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    })
+  }
+}
