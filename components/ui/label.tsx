@@ -1,0 +1,6 @@
+import type { ComponentProps } from 'react'
+import { cn } from '@/lib/ui/cn'
+
+export function Label({ className, ...props }: ComponentProps<'label'>) {
+  return <label data-slot="label" className={cn('text-sm leading-snug font-medium', className)} {...props} />
+}
