@@ -76,9 +76,10 @@ async function followLogs(id: string, signal: AbortSignal, line: (line: LogLine)
   const runtime = await currentRuntime()
   let latest = ''
   while (!signal.aborted) {
+    const seen = latest
     try {
       for await (const entry of runtime.logs(id, { tail: LOG_TAIL, follow: true, signal })) {
-        if (entry.at < latest) continue
+        if (entry.at <= seen) continue
         latest = entry.at
         line(entry)
       }

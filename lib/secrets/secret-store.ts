@@ -25,9 +25,9 @@ export interface SecretMetadata {
 
 export interface SecretWrite {
   value: SecretValue
-  /** Defaults to the key. */
+  /** Defaults to the name it has, else to the key. */
   name?: string
-  /** MIME type or label; defaults to application/octet-stream. */
+  /** MIME type or label; defaults to the type it has, else to application/octet-stream. */
   type?: string
   /** Identity of the writer. */
   writtenBy: string
@@ -54,11 +54,12 @@ export async function putSecret(tx: Tx, keyring: Keyring, address: SecretAddress
   const type = write.type ?? 'application/octet-stream'
   checked('name', name)
   checked('type', type)
-  await tx.secret.createMany({ data: [{ ...address, name, type, currentVersion: 0 }], skipDuplicates: true })
+  const created = await tx.secret.createMany({ data: [{ ...address, name, type, currentVersion: 0 }], skipDuplicates: true })
+  const labels = created.count > 0 ? {} : { ...(write.name === undefined ? {} : { name }), ...(write.type === undefined ? {} : { type }) }
   // The increment locks the row until the transaction ends, so each writer sees its own number.
   const secret = await tx.secret.update({
     where: where(address),
-    data: { name, type, currentVersion: { increment: 1 } },
+    data: { ...labels, currentVersion: { increment: 1 } },
     select: { id: true, currentVersion: true },
   })
   const version = secret.currentVersion

@@ -23,7 +23,6 @@ export async function setSecret(call: Call, input: SetSecretRequest): Promise<{ 
   const version = await call.db.$transaction(async (tx) => {
     const written = await putSecret(tx, keyring(), roomSecret(room.id, request.owner, request.id), {
       value: SecretValue.fromText(request.value),
-      type: 'text/plain',
       writtenBy: call.actor.email,
     })
     await tx.deployment.updateMany({ where: { phase: 'NeedsSecret', installation: { roomId: room.id } }, data: { nextAttemptAt: new Date() } })
