@@ -2,7 +2,7 @@
  * What a participant token may do. A section that is present (even empty) is granted with its defaults; an absent one is denied.
  * The three presets are those of the ecosystem's SDKs, version 0.39.
  */
-export type ApiScope = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+export type ApiScope = Readonly<Record<string, object | undefined>>
 
 const agentSections = [
   'livekit', 'queues', 'messaging', 'dataset', 'memory', 'sync', 'storage', 'containers', 'developer', 'agents', 'llm', 'services', 'secrets',

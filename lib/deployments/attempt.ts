@@ -61,7 +61,7 @@ async function look(parts: ReconcilerParts, row: Row, signal: AbortSignal): Prom
     // Counted attempts on a settled generation: it can never work as it is, and waits for a change.
     if (row.phase === 'Failed' && row.attempts > 0) return { ...statusOf(row), next: SECRET_LOOK_MS, attempts: row.attempts, settled: true }
     const seen = await runtime.observe(id)
-    if (seen.state !== 'absent' && seen.generation === row.generation) return folded(row, seen)
+    if (seen.state !== 'absent' && seen.generation === row.generation) return folded(seen)
   }
   return apply(parts, row, signal)
 }
@@ -99,12 +99,12 @@ async function apply(parts: ReconcilerParts, row: Row, signal: AbortSignal): Pro
     },
   })
   await told
-  return folded({ ...row, attempts: 0 }, await runtime.observe(row.installationId))
+  return folded(await runtime.observe(row.installationId))
 }
 
 const statusOf = (row: Row): Status => ({ phase: row.phase, reason: row.reason })
 
-function folded(row: Row, seen: Observation): Outcome {
+function folded(seen: Observation): Outcome {
   const status = foldStatus(seen)
   const sinceChange = seen.startedAt === null ? 0 : Date.now() - Date.parse(seen.startedAt)
   return { ...status, next: nextLook(status, sinceChange), attempts: 0, settled: seen.state !== 'absent', seen }

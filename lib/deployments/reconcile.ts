@@ -116,7 +116,7 @@ export function startReconciler(): Promise<Reconciler> {
     const surroundings = {
       dataDir: settings.dataDir,
       serverVersion: settings.LATCHKEY_SERVER_VERSION,
-      url: settings.publicUrl,
+      url: settings.origin,
     }
     return runReconciler({ db: db(), keyring: keyring(), runtime: await currentRuntime(), surroundings, sole: settings.DATABASE_URL === undefined })
   })())

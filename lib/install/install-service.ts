@@ -6,6 +6,7 @@ import type { Tx } from '@/lib/db/client'
 import { wakeReconciler } from '@/lib/deployments/wake'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import { parseInput } from '@/lib/parse-input'
 import { deleteSecret, listSecretMetadata, putSecret } from '@/lib/secrets/secret-store'
 import { roomSecret } from '@/lib/secrets/secret-address'
 import { SecretValue } from '@/lib/secrets/secret-value'
@@ -29,7 +30,7 @@ type Place = { roomId: string; projectId: string }
  * @throws AppError invalid with field errors; conflict when the service is installed already; not-found or forbidden.
  */
 export async function installService(call: Call, input: InstallRequest): Promise<InstallResult> {
-  const request = InstallRequest.parse(input)
+  const request = parseInput(InstallRequest, input)
   const { room } = await requireRoom(call, request.roomId, request.updates === null ? 'install:service' : 'update:service')
   const place = { roomId: room.id, projectId: room.projectId }
   const earlier = await sameRequest(call.db, place, request)

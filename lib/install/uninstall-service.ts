@@ -3,6 +3,7 @@ import { record } from '@/lib/audit/record'
 import type { Call } from '@/lib/call'
 import { wakeReconciler } from '@/lib/deployments/wake'
 import { AppError } from '@/lib/errors'
+import { parseInput } from '@/lib/parse-input'
 import { roomSecret } from '@/lib/secrets/secret-address'
 import { deleteSecret } from '@/lib/secrets/secret-store'
 import { ClearRecord } from './clear-record'
@@ -22,7 +23,7 @@ export type UninstallRequest = z.infer<typeof UninstallRequest>
  * @throws AppError invalid when a secret is named that this service did not store.
  */
 export async function uninstallService(call: Call, input: UninstallRequest): Promise<void> {
-  const request = UninstallRequest.parse(input)
+  const request = parseInput(UninstallRequest, input)
   const { installation, place } = await requireInstallation(call, request.installationId, 'uninstall:service')
   const { writes } = ClearRecord.parse(installation.clear)
   const chosen = request.deleteSecrets.map(({ owner, id }) => ({ identity: owner, id }))

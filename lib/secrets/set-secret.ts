@@ -4,6 +4,7 @@ import { requireRoom } from '@/lib/authz/require'
 import type { Call } from '@/lib/call'
 import { keyring } from '@/lib/crypto/keyring'
 import { wakeReconciler } from '@/lib/deployments/wake'
+import { parseInput } from '@/lib/parse-input'
 import { roomSecret } from './secret-address'
 import { MAX_SECRET_BYTES, putSecret } from './secret-store'
 import { SecretValue } from './secret-value'
@@ -18,7 +19,7 @@ export type SetSecretRequest = z.infer<typeof SetSecretRequest>
 
 /** Stores a room secret; services that waited for one are looked at again. @throws AppError not-found, forbidden, invalid */
 export async function setSecret(call: Call, input: SetSecretRequest): Promise<{ version: number }> {
-  const request = SetSecretRequest.parse(input)
+  const request = parseInput(SetSecretRequest, input)
   const { room } = await requireRoom(call, request.roomId, 'set:secret')
   const version = await call.db.$transaction(async (tx) => {
     const written = await putSecret(tx, keyring(), roomSecret(room.id, request.owner, request.id), {
