@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process'
+import { constants, type Stats } from 'node:fs'
+import { chown, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { RuntimeError, type Workload } from '../runtime'
+import { isNoexec, outsideId } from './host-facts'
+import { asRoot } from './sandbox'
+import { insidePath, isWithin, type StagedWorkload } from './sandbox-plan'
+
+const run = promisify(execFile)
+
+/** What is known of a workload that this process does not run. No values. */
+export interface RunRecord {
+  generation: number
+}
+
+const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+export async function readRecord(directory: string): Promise<RunRecord | null> {
+  try {
+    const record: unknown = JSON.parse(await readFile(path.join(directory, 'record.json'), 'utf8'))
+    const generation = typeof record === 'object' && record !== null && 'generation' in record ? record.generation : null
+    return typeof generation === 'number' ? { generation } : { generation: 0 }
+  } catch (error) {
+    if (!isAbsent(error)) return { generation: 0 }
+    return (await lstat(directory).catch(() => null)) ? { generation: 0 } : null
+  }
+}
+
+async function writeRecord(directory: string, record: RunRecord): Promise<void> {
+  const draft = path.join(directory, 'record.new')
+  await writeFile(draft, JSON.stringify(record), { mode: 0o600 })
+  await rename(draft, path.join(directory, 'record.json'))
+}
+
+/** Ids of the workloads that left something behind, running or not. */
+export async function listRunDirectories(stateDir: string): Promise<string[]> {
+  const entries = await readdir(stateDir, { withFileTypes: true }).catch((error: unknown) => {
+    if (isAbsent(error)) return []
+    throw error
+  })
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
+}
+
+/** Below the data directory only the server makes directories, so a link there was planted by a service. */
+async function withoutLinks(source: string, dataDir: string): Promise<void> {
+  const absolute = path.resolve(source)
+  if (!isWithin(absolute, dataDir)) return
+  const expected = path.join(await realpath(dataDir), path.relative(dataDir, absolute))
+  if ((await realpath(absolute)) !== expected) throw new RuntimeError('invalid', 'A directory to be mounted lies behind a symbolic link.')
+}
+
+const openDirectory = (file: string): Promise<FileHandle> => open(file, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+
+/** Makes `inner` below `source` step by step through open descriptors, so that no link of a service leads out of it. */
+async function makeInside(source: string, inner: string, kind: 'file' | 'directory'): Promise<void> {
+  const own = async (handle: FileHandle): Promise<void> => {
+    if (asRoot()) await handle.chown(outsideId, outsideId)
+  }
+  const names = inner.split('/').filter((name) => name !== '')
+  let parent = await openDirectory(source)
+  try {
+    for (const [index, name] of names.entries()) {
+      const here = `/proc/self/fd/${parent.fd}/${name}`
+      if (kind === 'file' && index === names.length - 1) {
+        const file = await open(here, constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY, 0o600).catch(() => null)
+        if (file) await own(file)
+        await file?.close()
+        return
+      }
+      const isNew = await mkdir(here, 0o755).then(() => true, () => false)
+      const child = await openDirectory(here)
+      if (isNew) await own(child)
+      await parent.close()
+      parent = child
+    }
+  } catch (cause) {
+    throw new RuntimeError('failed', `A place for ${inner} could not be made in the mounted directory.`, { cause })
+  } finally {
+    await parent.close()
+  }
+}
+
+async function giveToService(source: string, before: Stats): Promise<void> {
+  if (before.uid === outsideId) return
+  // chown(1) walks without following links, also while they change
+  await run('chown', ['-RhP', `${outsideId}:${outsideId}`, '--', source])
+}
+
+async function stageMounts(workload: Workload, dataDir: string): Promise<StagedWorkload['mounts']> {
+  const staged: StagedWorkload['mounts'][number][] = []
+  for (const mount of workload.mounts) {
+    const source = path.resolve(mount.source)
+    await mkdir(source, { recursive: true, mode: 0o700 })
+    await withoutLinks(source, dataDir)
+    if (asRoot() && isWithin(source, dataDir)) await giveToService(source, await lstat(source))
+    staged.push({ path: insidePath(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source) })
+  }
+  const innermost = [...staged].sort((a, b) => b.path.length - a.path.length)
+  const places = [
+    ...workload.files.map((file) => ({ at: insidePath(file.path), kind: 'file' as const })),
+    ...workload.emptyDirs.map((empty) => ({ at: insidePath(empty.path), kind: 'directory' as const })),
+    ...staged.map((mount) => ({ at: mount.path, kind: 'directory' as const })),
+    ...(workload.workingDir === null ? [] : [{ at: path.posix.normalize(workload.workingDir), kind: 'directory' as const }]),
+  ]
+  for (const { at, kind } of places) {
+    const below = innermost.find((mount) => mount.path !== at && isWithin(at, mount.path))
+    if (below) await makeInside(below.source, path.posix.relative(below.path, at), kind)
+  }
+  return staged
+}
+
+/**
+ * Writes what a start of the workload needs into its run directory, replacing what an earlier one left (not its log).
+ * Holds no environment value. Files are readable by the server and the service alone.
+ */
+export async function prepareRun(directory: string, workload: Workload, dataDir: string): Promise<StagedWorkload> {
+  const filesDir = path.join(directory, 'files')
+  await mkdir(path.join(directory, 'root'), { recursive: true, mode: 0o700 })
+  await rm(filesDir, { recursive: true, force: true })
+  await mkdir(filesDir, { mode: 0o700 })
+  const files: StagedWorkload['files'][number][] = []
+  for (const [index, file] of workload.files.entries()) {
+    const source = path.join(filesDir, String(index))
+    // executable, because a command may name a file instead of giving it to a shell
+    await writeFile(source, file.text, { mode: file.readOnly ? 0o500 : 0o700 })
+    if (asRoot()) await chown(source, outsideId, outsideId)
+    files.push({ path: insidePath(file.path), source, readOnly: file.readOnly })
+  }
+  const mounts = await stageMounts(workload, dataDir)
+  await writeRecord(directory, { generation: workload.generation })
+  return { files, mounts }
+}

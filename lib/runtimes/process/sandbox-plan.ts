@@ -1,0 +1,117 @@
+import path from 'node:path'
+import { RuntimeError, type Workload } from '../runtime'
+
+/** One step of building the file system that a service sees. Paths are inside; `source` and `noexec` concern the host. */
+export type SandboxStep =
+  | { kind: 'directory'; path: string; mode: string }
+  | { kind: 'symlink'; path: string; target: string }
+  | { kind: 'bind'; path: string; source: string; readOnly: boolean; isFile: boolean; noexec: boolean }
+  | { kind: 'tmpfs'; path: string; mode: string; readOnly: boolean }
+  | { kind: 'proc' }
+  | { kind: 'dev' }
+
+export interface SandboxPlan {
+  steps: SandboxStep[]
+  writableRoot: boolean
+}
+
+/** A file or directory of the host, seen at `path`. */
+export interface Exposure {
+  path: string
+  source: string
+  isFile: boolean
+  noexec: boolean
+}
+
+/** What the host offers, found by host-facts.ts. */
+export interface HostFacts {
+  /** /bin, /lib and the like where they are links, as [path, target]. */
+  links: readonly (readonly [string, string])[]
+  /** Read-only parts of the system: /usr, parts of /etc, the installation of Node. */
+  exposures: readonly Exposure[]
+  /** Directories of the host that lie below an exposure and must not be seen. */
+  covered: readonly string[]
+}
+
+/** Directories of the host, made ready for a workload. */
+export interface StagedWorkload {
+  files: readonly { path: string; source: string; readOnly: boolean }[]
+  mounts: readonly { path: string; source: string; readOnly: boolean; noexec: boolean }[]
+}
+
+const systemPaths = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/proc', '/sys', '/dev']
+
+/** Whether `inner` is `outer` or lies below it. */
+export const isWithin = (inner: string, outer: string): boolean =>
+  inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
+
+const trimmed = (text: string): string => path.posix.normalize(text).replace(/(.)\/$/, '$1')
+
+/**
+ * A path of a workload in its normal form.
+ * @throws RuntimeError `invalid` for a path that is relative, steps upwards, or belongs to the system.
+ */
+export function insidePath(text: string): string {
+  if (!text.startsWith('/') || text.includes('\0') || text.split('/').includes('..')) {
+    throw new RuntimeError('invalid', `The path ${JSON.stringify(text)} must be absolute and must not step upwards.`)
+  }
+  const normal = trimmed(text)
+  if (normal === '/' || systemPaths.some((system) => isWithin(normal, system))) {
+    throw new RuntimeError('invalid', `Nothing can be placed at ${normal}: that part of the file system belongs to the system.`)
+  }
+  return normal
+}
+
+/** Every directory above `of`, outermost first, without the root. */
+function parents(of: string): string[] {
+  const names = of.split('/').slice(1, -1)
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
+}
+
+/**
+ * The file system of one service, as steps in the order in which they must be taken: a tmpfs root that holds the system
+ * read-only, private /proc, /dev and /tmp, and the workload's own mounts, files and empty directories.
+ * @throws RuntimeError `invalid` when two things want the same path.
+ */
+export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot' | 'workingDir'>, staged: StagedWorkload, host: HostFacts): SandboxPlan {
+  const steps: SandboxStep[] = []
+  const directoryMode = workload.writableRoot ? '0777' : '0755'
+  const made = new Set<string>()
+  const makeParents = (of: string, mode: string): void => {
+    for (const parent of parents(of)) {
+      const above = steps.some((step) => step.kind === 'bind' && isWithin(parent, step.path))
+      if (above || made.has(parent)) continue
+      made.add(parent)
+      steps.push({ kind: 'directory', path: parent, mode })
+    }
+  }
+  const exposures = [...host.exposures].sort((a, b) => a.path.length - b.path.length)
+  for (const { path: at, source, isFile, noexec } of exposures) {
+    makeParents(at, '0755')
+    steps.push({ kind: 'bind', path: at, source, readOnly: true, isFile, noexec })
+  }
+  for (const [at, target] of host.links) {
+    makeParents(at, '0755')
+    steps.push({ kind: 'symlink', path: at, target })
+  }
+  for (const at of host.covered) steps.push({ kind: 'tmpfs', path: at, mode: '0000', readOnly: false })
+  steps.push({ kind: 'proc' }, { kind: 'dev' }, { kind: 'tmpfs', path: '/tmp', mode: '1777', readOnly: false })
+
+  const own = [
+    ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: insidePath(mount.path), isFile: false })),
+    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: insidePath(file.path), isFile: true, noexec: false })),
+    ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: insidePath(empty.path), mode: '1777', readOnly: empty.readOnly })),
+  ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
+  const taken = new Set<string>()
+  for (const step of own) {
+    if (taken.has(step.path)) throw new RuntimeError('invalid', `Two mounts, files or empty directories want the path ${step.path}.`)
+    taken.add(step.path)
+    if (step.path === '/tmp') continue
+    makeParents(step.path, directoryMode)
+    steps.push(step)
+  }
+  const at = workload.workingDir === null ? '/' : trimmed(workload.workingDir)
+  const isSystem = at === '/' || systemPaths.some((system) => isWithin(at, system))
+  if (!isSystem) makeParents(`${insidePath(at)}/.`, directoryMode)
+  return { steps, writableRoot: workload.writableRoot }
+}

@@ -1,0 +1,145 @@
+import { launcherArgv, quoted, setupFd, statusFd } from './launcher'
+import { isWithin, type SandboxPlan, type SandboxStep } from './sandbox-plan'
+import type { SandboxCommand } from './sandbox'
+
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
+
+/** fstab(5) writes blanks and backslashes in octal. */
+const field = (text: string): string => text.replace(/[\\\s#]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
+
+const bindOptions = (step: { readOnly: boolean; noexec: boolean }): string =>
+  ['rbind', 'nosuid', 'nodev', ...(step.readOnly ? ['ro'] : []), ...(step.noexec ? ['noexec'] : [])].join(',')
+
+interface Batch {
+  directories: string[]
+  files: string[]
+  /** Lines of an fstab, with paths below the new root. */
+  mounts: string[]
+  links: [string, string][]
+}
+
+const emptyBatch = (): Batch => ({ directories: [], files: [], mounts: [], links: [] })
+
+function addDev(batch: Batch, at: (inside: string) => string): void {
+  batch.mounts.push(`tmpfs ${at('/dev')} tmpfs mode=0755,nosuid 0 0`)
+  batch.directories.push('/dev')
+}
+
+/** Puts the steps into batches: all of a batch's directories are made, then all of its mounts in one run of mount(8). */
+function batches(plan: SandboxPlan, root: string): Batch[] {
+  const at = (inside: string): string => field(`${root}${inside}`)
+  const all: Batch[] = []
+  let batch = emptyBatch()
+  let fresh: string[] = []
+  const flush = (): void => {
+    all.push(batch)
+    batch = emptyBatch()
+    fresh = []
+  }
+  const add = (step: SandboxStep): void => {
+    switch (step.kind) {
+      case 'directory':
+        batch.directories.push(step.path)
+        return
+      case 'symlink':
+        batch.links.push([step.path, step.target])
+        return
+      case 'bind':
+        ;(step.isFile ? batch.files : batch.directories).push(step.path)
+        batch.mounts.push(`${field(step.source)} ${at(step.path)} none ${bindOptions(step)} 0 0`)
+        return
+      case 'tmpfs':
+        batch.directories.push(step.path)
+        batch.mounts.push(`tmpfs ${at(step.path)} tmpfs mode=${step.mode},nosuid,nodev 0 0`)
+        fresh.push(step.path)
+        return
+      case 'proc':
+        batch.directories.push('/proc')
+        batch.mounts.push(`proc ${at('/proc')} proc nosuid,nodev,noexec 0 0`)
+        return
+      case 'dev':
+        addDev(batch, at)
+        fresh.push('/dev')
+    }
+  }
+  for (const step of plan.steps) {
+    // what a mount of this batch will cover must be made after it
+    if ('path' in step && fresh.some((mounted) => isWithin(step.path, mounted) && step.path !== mounted)) flush()
+    add(step)
+  }
+  flush()
+  return all
+}
+
+/** One run of mount(8) for many mounts. */
+function mountAll(lines: readonly string[], root: string): string[] {
+  if (lines.length === 0) return []
+  const table = quoted(`${root}/.fstab`)
+  return [`printf '%s\\n' ${lines.map(quoted).join(' ')} >${table}`, `mount -a -T ${table}`]
+}
+
+function scriptOf(batch: Batch, root: string, inherited: readonly SandboxStep[]): string[] {
+  const inside = (file: string): boolean => !inherited.some((step) => step.kind === 'bind' && isWithin(file, step.path) && step.path !== file)
+  const directories = batch.directories.filter(inside).map((directory) => quoted(root + directory))
+  return [
+    ...(directories.length > 0 ? [`mkdir -p -- ${directories.join(' ')}`] : []),
+    ...batch.files.filter(inside).map((file) => `: >>${quoted(root + file)}`),
+    ...batch.links.map(([link, target]) => `ln -s -- ${quoted(target)} ${quoted(root + link)}`),
+    ...mountAll(batch.mounts, root),
+  ]
+}
+
+/** Shell text that builds the planned file system on `root` and moves into it (mount(8), pivot_root(2)); run as process 1. */
+export function unshareScript(plan: SandboxPlan, root: string): string {
+  const dev = `${root}/dev`
+  const modes = plan.steps.flatMap((step) => (step.kind === 'directory' && step.mode !== '0755' ? [quoted(root + step.path)] : []))
+  const readOnly = plan.steps.flatMap((step) => (step.kind === 'tmpfs' && step.readOnly ? [`mount -o remount,ro ${quoted(step.path)}`] : []))
+  return [
+    'set -e',
+    'umask 022',
+    'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+    // the old /proc still shows this machine's process ids
+    'read -r pid rest </proc/self/stat',
+    `printf '{"child-pid": %s}\\n' "$pid" >&${statusFd}`,
+    `mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs ${quoted(root)}`,
+    ...batches(plan, root).flatMap((batch) => scriptOf(batch, root, plan.steps)),
+    ...(modes.length > 0 ? [`chmod 0777 ${modes.join(' ')}`] : []),
+    `mkdir -- ${['pts', 'shm'].map((name) => quoted(`${dev}/${name}`)).join(' ')} ${quoted(`${root}/.old`)}`,
+    ...devices.map((name) => `: >${quoted(`${dev}/${name}`)}`),
+    ...mountAll(
+      [
+        ...devices.map((name) => `/dev/${name} ${field(`${dev}/${name}`)} none bind,nosuid 0 0`),
+        `tmpfs ${field(`${dev}/shm`)} tmpfs mode=1777,nosuid,nodev 0 0`,
+        `devpts ${field(`${dev}/pts`)} devpts newinstance,ptmxmode=0666,mode=0620,nosuid,noexec 0 0`,
+      ],
+      root,
+    ),
+    `ln -s /proc/self/fd pts/ptmx ${quoted(dev)}`,
+    ...['stdin', 'stdout', 'stderr'].map((name, fd) => `ln -s /proc/self/fd/${fd} ${quoted(`${dev}/${name}`)}`),
+    `cd ${quoted(root)}`,
+    'pivot_root . .old',
+    'cd /',
+    'umount -l /.old',
+    'rm -d -- /.old /.fstab',
+    'echo service >/proc/sys/kernel/hostname',
+    ...readOnly,
+    plan.writableRoot ? 'chmod 0777 /' : 'mount -o remount,ro /',
+    `exec ${setupFd}<&- ${statusFd}>&-`,
+    'set +e',
+  ].join('\n')
+}
+
+/**
+ * Runs `command` in namespaces that util-linux's unshare(1) makes. Process 1 is a shell that waits for the command, so that it
+ * has an ordinary process's signals and its orphans are reaped.
+ */
+export function unshareCommand(plan: SandboxPlan, command: readonly string[], options: { workingDir: string; asRoot: boolean; root: string }): SandboxCommand {
+  const launcher = launcherArgv(command, { workingDir: options.workingDir, confine: options.asRoot ? 'root' : 'user' })
+  // gaining a user namespace's rights clears the parent-death signal, so it is set after that
+  const user = options.asRoot ? [] : ['unshare', '--user', '--map-root-user', '--']
+  const namespaces = ['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', '--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--']
+  return {
+    argv: [...user, ...namespaces, 'setsid', '/bin/sh', '-c', `eval "$(cat <&${setupFd})"; "$@"; exit $?`, 'sh', ...launcher],
+    setup: `${unshareScript(plan, options.root)}\n`,
+  }
+}
