@@ -28,7 +28,7 @@ const hops = z
   .string()
   .default('')
   .transform((text) => (text === '' || text === 'false' ? '0' : text === 'true' ? '1' : text))
-  .pipe(z.coerce.number().int().min(0).max(10))
+  .pipe(z.coerce.number<string>().int().min(0).max(10))
 
 const Env = z.object({
   NODE_ENV: z.string().default('development'),
