@@ -15,10 +15,10 @@ export async function toActionResult<T>(work: () => Promise<T>): Promise<ActionR
   } catch (error) {
     unstable_rethrow(error)
     if (!(error instanceof AppError)) {
-      log().error({ err: error }, 'an action failed')
+      log.error('an action failed', { error })
       return { ok: false, code: 'internal', message: 'Something went wrong on the server. Try again; its log names the reason.', fields: {} }
     }
-    if (error.cause !== undefined) log().warn({ err: error.cause, code: error.code }, 'an action was refused')
+    if (error.cause !== undefined) log.warn('an action was refused', { error })
     return { ok: false, code: error.code, message: error.message, fields: error.fields }
   }
 }

@@ -126,3 +126,28 @@ export async function generate() {
   writeStamp(CLIENT_STAMP, digest)
   return 'generated'
 }
+
+const BUILD_STAMP = '.next/latchkey-digest'
+const BUILD_INPUTS = ['app', 'components', 'lib', 'public', 'proxy.ts', 'instrumentation.ts', 'next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json', 'prisma/schema.prisma']
+const notBuilt = (file) => /\.test\.tsx?$/.test(file) || file.startsWith(path.join('lib', 'db', 'generated'))
+
+/** Builds the pages for production, if anything that goes into them changed since. */
+export async function build() {
+  const digest = digestOf(BUILD_INPUTS, { skip: notBuilt })
+  if (fs.existsSync(at('.next/BUILD_ID')) && readStamp(BUILD_STAMP) === digest) return 'up to date'
+  fs.rmSync(at(BUILD_STAMP), { force: true })
+  const { code, output } = await run(process.execPath, [bin('next/dist/bin/next'), 'build'], { env: { NODE_ENV: 'production' } })
+  if (code !== 0) {
+    const reason = /ENOSPC/.test(output) ? 'the disk is full. Free some space and try again.' : `what Next said last:\n${output.trim().split('\n').slice(-40).join('\n')}`
+    throw new StepError(`The pages cannot be built: ${reason}`)
+  }
+  writeStamp(BUILD_STAMP, digest)
+  return 'built'
+}
+
+/** Brings the database up to this version. */
+export async function migrate() {
+  const { code, output } = await run(process.execPath, ['--import', 'tsx', at('scripts/migrate.ts')])
+  if (code !== 0) throw new StepError(output.trim())
+  return output.trim()
+}

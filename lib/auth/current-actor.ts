@@ -6,11 +6,9 @@ import { db } from '@/lib/db/client'
 import { AppError } from '@/lib/errors'
 import type { Actor } from './actor'
 import { sessionOptions } from './options'
+import { pathHeader } from './path-header'
 import { signInPath } from './return-path'
 import { actorOf } from './session'
-
-/** Header in which proxy.ts hands the path and query of a page request to the page, untouched. */
-export const pathHeader = 'x-latchkey-path'
 
 /** Who is signed in, looked up once for each request; null when nobody is. */
 export const currentActor = cache(async (): Promise<Actor | null> => {
