@@ -49,7 +49,7 @@ export function composeDocument(text: string, tokens: TokenLookup): Node | null 
   throw syntax(rest.mark, `After the end of the document comes ${SPOKEN[rest.type] ?? 'more text'}; check the indentation`)
 }
 
-const syntax = (mark: Mark, message: string): YamlError => new YamlError('yaml-syntax', `${message}.`, mark.line + 1, mark.column + 1)
+const syntax = (mark: Mark, message: string): YamlError => new YamlError('yaml-syntax', `${message}.`, mark)
 
 function composeExplicit(scanner: Scanner, tokens: TokenLookup): Node {
   const handles = new Map<string, string>()
@@ -123,7 +123,7 @@ function composer(scanner: Scanner, tokens: TokenLookup, handles: ReadonlyMap<st
       if (anchor !== null) anchors.set(anchor, made)
       return made
     }
-    if (++depth > MAX_DEPTH) throw new YamlError('yaml-limit', `The document is nested deeper than ${MAX_DEPTH} levels.`, token.mark.line + 1, token.mark.column + 1)
+    if (++depth > MAX_DEPTH) throw new YamlError('yaml-limit', `The document is nested deeper than ${MAX_DEPTH} levels.`, token.mark)
     try {
       const sequence = (): SequenceNode => remember({ type: 'sequence', tag: explicit ?? `${CORE}seq`, mark: start, items: [] })
       const mapping = (): MappingNode => remember({ type: 'mapping', tag: explicit ?? `${CORE}map`, mark: start, entries: [] })

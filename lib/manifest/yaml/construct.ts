@@ -8,7 +8,6 @@ export class Printed {
   constructor(
     readonly raw: string,
     readonly text: string,
-    readonly variables: readonly string[],
   ) {}
 }
 
@@ -17,9 +16,14 @@ export interface YamlMap {
   readonly [key: string]: YamlValue
 }
 
-export interface KeyPlace {
-  readonly key: Mark
+export interface ValuePlace {
   readonly value: Mark
+  /** Variables printed into the value, if it is a scalar; also where they left it null. */
+  readonly printed: readonly string[]
+}
+
+export interface KeyPlace extends ValuePlace {
+  readonly key: Mark
   /** False for keys such as `1` or `yes`, which are no text in YAML. */
   readonly isText: boolean
   /** Variables printed into the key. */
@@ -35,7 +39,7 @@ export interface Constructed {
   readonly value: YamlValue
   /** Where the keys of each mapping and the items of each list stand. */
   readonly keys: WeakMap<object, ReadonlyMap<string, KeyPlace>>
-  readonly items: WeakMap<object, readonly Mark[]>
+  readonly items: WeakMap<object, readonly ValuePlace[]>
   readonly duplicates: readonly DuplicateKey[]
 }
 
@@ -64,7 +68,7 @@ export function construct(root: Node, by: Construction): Constructed {
   const open = new Set<Node>()
   const sizes = new Map<Node, Size>()
   const keys = new WeakMap<object, ReadonlyMap<string, KeyPlace>>()
-  const items = new WeakMap<object, readonly Mark[]>()
+  const items = new WeakMap<object, readonly ValuePlace[]>()
   const duplicates: DuplicateKey[] = []
   const flattened = new Map<MappingNode, readonly Entry[]>()
   const merging = new Set<MappingNode>()
@@ -73,13 +77,13 @@ export function construct(root: Node, by: Construction): Constructed {
   type Entry = { readonly key: Node; readonly value: Node; readonly own: boolean }
 
   const fail = (mark: Mark, message: string): never => {
-    throw new YamlError('yaml-syntax', `${message}.`, mark.line + 1, mark.column + 1)
+    throw new YamlError('yaml-syntax', `${message}.`, mark)
   }
   const tooDeep = (mark: Mark): never => {
-    throw new YamlError('yaml-limit', `With its aliases expanded the document is nested deeper than ${MAX_DEPTH} levels.`, mark.line + 1, mark.column + 1)
+    throw new YamlError('yaml-limit', `With its aliases expanded the document is nested deeper than ${MAX_DEPTH} levels.`, mark)
   }
   const tooLarge = (mark: Mark): never => {
-    throw new YamlError('yaml-limit', `The document is too large: with its aliases, merges and values expanded it holds more than ${MAX_VALUES} values or ${MAX_CHARACTERS} characters.`, mark.line + 1, mark.column + 1)
+    throw new YamlError('yaml-limit', `The document is too large: with its aliases, merges and values expanded it holds more than ${MAX_VALUES} values or ${MAX_CHARACTERS} characters.`, mark)
   }
 
   function make(node: Node, path: Path): YamlValue {
@@ -118,12 +122,13 @@ export function construct(root: Node, by: Construction): Constructed {
   }
 
   function makeScalar(node: ScalarNode): YamlValue {
-    if (node.tag?.startsWith('!template')) return print(by.renderAgain(node.value, node.mark))
+    if (node.tag?.startsWith('!template')) return print(by.renderAgain(node.value, node.mark), node)
     const variables = by.variablesIn(node.value)
     if (variables.length > 0) {
+      printedIn.set(node, variables)
       if (node.tag === null && by.isBlank(node.value)) return null
-      if (node.tag === null || node.tag === `${CORE}str`) return print(node.value)
-      throw new YamlError('value-misplaced', `A value is printed under a YAML tag that would change it; variable: ${variables.join(', ')}.`, node.mark.line + 1, node.mark.column + 1, variables)
+      if (node.tag === null || node.tag === `${CORE}str`) return print(node.value, node)
+      throw new YamlError('value-misplaced', `A value is printed under a YAML tag that would change it; variable: ${variables.join(', ')}.`, node.mark, variables)
     }
     const tag = node.tag ?? resolveTag(node.value)
     const value = constructScalar(tag, node.value)
@@ -134,9 +139,10 @@ export function construct(root: Node, by: Construction): Constructed {
     return value
   }
 
-  function print(raw: string): string | Printed {
+  function print(raw: string, node: ScalarNode): string | Printed {
     const variables = by.variablesIn(raw)
-    return variables.length === 0 ? raw : new Printed(raw, by.expand(raw), variables)
+    printedIn.set(node, variables)
+    return variables.length === 0 ? raw : new Printed(raw, by.expand(raw))
   }
 
   function makeCollection(node: Exclude<Node, ScalarNode>, path: Path): YamlValue {
@@ -159,8 +165,11 @@ export function construct(root: Node, by: Construction): Constructed {
     }
   }
 
+  const printedIn = new Map<ScalarNode, readonly string[]>()
+  const placeOf = (node: Node): ValuePlace => ({ value: node.mark, printed: node.type === 'scalar' ? (printedIn.get(node) ?? []) : [] })
+
   function list(values: readonly YamlValue[], nodes: readonly Node[]): readonly YamlValue[] {
-    items.set(values, nodes.map((node) => node.mark))
+    items.set(values, nodes.map(placeOf))
     return values
   }
 
@@ -215,13 +224,13 @@ export function construct(root: Node, by: Construction): Constructed {
       const other = isText ? spoken.get(text) : undefined
       if (other !== undefined && other !== name) {
         const printed = variables.length > 0 ? variables : by.variablesIn(other)
-        throw new YamlError('value-misplaced', `A value printed into a key makes it equal to another key of the mapping; variable: ${printed.join(', ')}.`, entry.key.mark.line + 1, entry.key.mark.column + 1, printed)
+        throw new YamlError('value-misplaced', `A value printed into a key makes it equal to another key of the mapping; variable: ${printed.join(', ')}.`, entry.key.mark, printed)
       }
       if (isText) spoken.set(text, name)
       if (entry.own && own.has(name)) duplicates.push({ path: [...path, name], mark: entry.key.mark })
       if (entry.own) own.add(name)
       entries.set(name, make(entry.value, [...path, name]))
-      places.set(name, { key: entry.key.mark, value: entry.value.mark, isText, variables })
+      places.set(name, { ...placeOf(entry.value), key: entry.key.mark, isText, variables })
     }
     const map: YamlMap = Object.fromEntries(entries)
     keys.set(map, places)
@@ -232,7 +241,7 @@ export function construct(root: Node, by: Construction): Constructed {
     if (node.type !== 'scalar') return fail(node.mark, 'A key must be text, not a list or a mapping')
     if (node.tag === null && node.value === '=') return { name: '=', isText: true, variables: [] }
     const key = make(node, [])
-    if (key instanceof Printed) return { name: key.raw, isText: true, variables: key.variables }
+    if (key instanceof Printed) return { name: key.raw, isText: true, variables: by.variablesIn(key.raw) }
     if (typeof key === 'string') return { name: key, isText: true, variables: [] }
     return { name: key instanceof YamlDate ? key.iso : String(key), isText: false, variables: key === null ? by.variablesIn(node.value) : [] }
   }

@@ -7,14 +7,13 @@ export interface Mark {
 
 export type YamlErrorCode = 'yaml-syntax' | 'yaml-limit' | 'value-misplaced'
 
-/** The text is no YAML that PyYAML would load, or is beyond a bound. `line` and `column` count from 1. */
+/** The text is no YAML that PyYAML would load, or is beyond a bound. */
 export class YamlError extends Error {
   override readonly name = 'YamlError'
   constructor(
     readonly code: YamlErrorCode,
     message: string,
-    readonly line: number,
-    readonly column: number,
+    readonly at: Mark,
     /** Variables whose printed value stands at the place of the error. */
     readonly variables: readonly string[] = [],
   ) {
@@ -70,7 +69,7 @@ export function refuseUnprintable(text: string): void {
   if (!found) return
   const at = markAt(text, found.index)
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  throw new YamlError('yaml-syntax', `The text contains the control character U+${code}, which YAML does not allow.`, at.line + 1, at.column + 1)
+  throw new YamlError('yaml-syntax', `The text contains the control character U+${code}, which YAML does not allow.`, at)
 }
 
 export function createCursor(text: string, tokens: TokenLookup): Cursor {
@@ -96,13 +95,13 @@ export function createCursor(text: string, tokens: TokenLookup): Cursor {
     mark: () => ({ index: cursor.index, line: cursor.line, column: cursor.column }),
     fail(message, at = cursor.mark()) {
       const variables = tokens.variablesAt(text, at.index)
-      if (variables.length === 0) throw new YamlError('yaml-syntax', `${message}.`, at.line + 1, at.column + 1)
-      throw new YamlError('value-misplaced', `A value is printed where YAML takes no text (${message}); variable: ${variables.join(', ')}.`, at.line + 1, at.column + 1, variables)
+      if (variables.length === 0) throw new YamlError('yaml-syntax', `${message}.`, at)
+      throw new YamlError('value-misplaced', `A value is printed where YAML takes no text (${message}); variable: ${variables.join(', ')}.`, at, variables)
     },
     refuseTokens(part, what, at) {
       const variables = tokens.variablesIn(part)
       if (variables.length === 0) return
-      throw new YamlError('value-misplaced', `A value cannot be printed in ${what}; variable: ${variables.join(', ')}.`, at.line + 1, at.column + 1, variables)
+      throw new YamlError('value-misplaced', `A value cannot be printed in ${what}; variable: ${variables.join(', ')}.`, at, variables)
     },
   }
   return cursor

@@ -84,7 +84,7 @@ export function createScanner(text: string, tokens: TokenLookup): Scanner {
     return true
   }
   function refuseDepth(depth: number): void {
-    if (depth > MAX_DEPTH) throw new YamlError('yaml-limit', `The document is nested deeper than ${MAX_DEPTH} levels.`, cursor.line + 1, cursor.column + 1)
+    if (depth > MAX_DEPTH) throw new YamlError('yaml-limit', `The document is nested deeper than ${MAX_DEPTH} levels.`, cursor.mark())
   }
   function indicator(type: StructureType, length: number): void {
     push(type)
@@ -231,7 +231,7 @@ export function createScanner(text: string, tokens: TokenLookup): Scanner {
   function fill(): Token {
     while (needMore()) fetch()
     const first = queue[0]
-    if (!first) throw new YamlError('yaml-syntax', 'The document ends too early.', cursor.line + 1, cursor.column + 1)
+    if (!first) throw new YamlError('yaml-syntax', 'The document ends too early.', cursor.mark())
     return first
   }
   return {

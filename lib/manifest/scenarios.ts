@@ -1,0 +1,51 @@
+import { evaluate, type Evaluation, type Inputs } from './evaluate'
+import { readFacts } from './facts'
+import type { Warning } from './issue'
+import { reviewDocument } from './review'
+import { spoken } from './scalars'
+import { step } from './document'
+
+/** Further renderings per review; each costs about as much as the first. */
+const MAX_SCENARIOS = 8
+const MAX_WARNINGS = 200
+
+/**
+ * Warnings of a template for the inputs given and, because branches may hide what a template does, for others as well: every
+ * secret given, every variable filled, each option of an enum. So what an installer reads before filling in the form is what
+ * the installation may do.
+ */
+export function reviewScenarios(source: string, evaluation: Evaluation, inputs: Inputs): Warning[] {
+  const found = new Map<string, Warning>()
+  const review = (one: Evaluation): void => {
+    if (one.document === null) return
+    const facts = readFacts(one.document, (piece) => piece.text)
+    const secrets = new Set([...evaluation.secrets, ...one.secrets])
+    for (const warning of reviewDocument({ document: one.document, facts, source, secrets })) {
+      const key = JSON.stringify([warning.code, warning.path, warning.line, warning.variables ?? warning.message])
+      if (!found.has(key)) found.set(key, warning)
+    }
+  }
+  review(evaluation)
+  if (/\{\{|\{%/.test(source)) {
+    for (const scenario of scenarios(evaluation, inputs)) review(evaluate(source, scenario))
+  }
+  return [...found.values()].sort((a, b) => a.line - b.line).slice(0, MAX_WARNINGS)
+}
+
+function scenarios(evaluation: Evaluation, inputs: Inputs): Inputs[] {
+  if (evaluation.document === null) return [{}]
+  const { document, facts } = evaluation
+  if (facts.variables.length === 0) return []
+  const options = new Map(facts.variables.map(({ name, path }) => [name, enumOf(path)]))
+  const secretsGiven = [...evaluation.secrets]
+  const filled: Record<string, string> = Object.fromEntries([...options].map(([name, list]) => [name, list[0] ?? 'value']))
+  const made: Inputs[] = [{ values: { ...filled, ...inputs.values }, secretsGiven }]
+  if (secretsGiven.length > 0) made.push({ values: inputs.values ?? {}, secretsGiven }, { values: filled, secretsGiven })
+  for (const [name, list] of options) for (const option of list.slice(1)) made.push({ values: { ...filled, [name]: option }, secretsGiven })
+  return made.slice(0, MAX_SCENARIOS)
+
+  function enumOf(path: readonly (string | number)[]): string[] {
+    const list = [...path, 'enum'].reduce<ReturnType<typeof step>>((node, key) => step(node, key), document.value)
+    return Array.isArray(list) ? list.map(spoken).filter((option): option is string => typeof option === 'string') : []
+  }
+}
