@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
+import { inspectTemplate } from '@/lib/manifest/inspect'
 import { catalogueText, listCatalogue } from './catalogue'
 
 const Variable = z.object({
@@ -64,4 +65,22 @@ it('shows every kind of variable between them', () => {
     described: (variable) => variable.description !== undefined,
   }
   expect(Object.keys(kinds).filter((kind) => !variables.some((variable) => kinds[kind]?.(variable)))).toEqual([])
+})
+
+it.each(entries.map((entry) => [entry.id, entry] as const))('%s checks clean and can be installed; the overview says what the manifest says', async (id, entry) => {
+  const { ok, errors, warnings, install, spec, variables, secrets } = inspectTemplate(await catalogueText(id))
+  expect({ ok, errors, warnings, install }).toEqual({ ok: true, errors: [], warnings: [], install: [] })
+  expect(spec?.metadata).toMatchObject({ name: entry.name, description: entry.description, icon: entry.icon })
+  const written = new Set(secrets.writes.map(({ variable }) => variable))
+  expect(entry.asks).toEqual(variables.map(({ name, title, optional }) => ({ label: title, optional, secret: written.has(name) })))
+  expect(secrets.reads.map((read) => [read.identity, read.id])).toEqual(secrets.writes.map((write) => [write.identity, write.id]))
+})
+
+it('takes port and listening address from the installer', async () => {
+  const values = { folder: 'site', audience: 'everyone', port: '9000', listen_on: '0.0.0.0' }
+  const { ok, spec, routes } = inspectTemplate(await catalogueText('website'), { values })
+  expect(ok).toBe(true)
+  expect(spec?.ports).toMatchObject([{ num: 9000, type: 'http', liveness: '/healthz' }])
+  expect(routes).toMatchObject([{ variable: 'address', port: '9000' }])
+  expect(spec?.container?.environment).toContainEqual({ name: 'LISTEN_ON', value: '0.0.0.0' })
 })

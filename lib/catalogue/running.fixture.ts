@@ -2,28 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import net, { type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { inspectTemplate } from '@/lib/manifest/inspect'
+import { renderService } from '@/lib/manifest/render'
 import { openRuntime } from '@/lib/runtimes/registry'
 import type { LogLine, Runtime } from '@/lib/runtimes/runtime'
 import { catalogueText } from './catalogue'
 
 /** For tests only: catalogue templates on the real process runtime. */
-
-const Rendered = z.object({
-  container: z.object({
-    image: z.string(),
-    command: z.string(),
-    environment: z.array(z.object({ name: z.string(), value: z.string().optional(), secret: z.object({ identity: z.string(), id: z.string() }).optional() })),
-    storage: z.object({
-      room: z.array(z.object({ path: z.string(), subpath: z.string(), read_only: z.boolean().default(false) })),
-      files: z.array(z.object({ path: z.string(), text: z.string() })),
-    }),
-  }),
-})
-
-const render = (text: string, values: Readonly<Record<string, string>>): z.infer<typeof Rendered> =>
-  Rendered.parse(parse(text.replace(/\{\{ (\w+)(?: \| default\('([^']*)', true\))? \}\}/g, (_, name: string, fallback?: string) => values[name] || (fallback ?? ''))))
 
 export interface Inputs {
   values?: Readonly<Record<string, string>>
@@ -55,7 +40,11 @@ export async function openGround(): Promise<Ground> {
   let count = 0
 
   async function start(template: string, room: string, { values = {}, secrets = {} }: Inputs = {}): Promise<Running> {
-    const { container } = render(await catalogueText(template), values)
+    const text = await catalogueText(template)
+    const given = inspectTemplate(text).secrets.writes.filter(({ id }) => secrets[id] !== undefined)
+    const rendered = renderService(text, { values, secretsGiven: new Set(given.map(({ variable }) => variable)) })
+    const container = rendered.ok ? rendered.service.container : undefined
+    if (!container) throw new Error(`${template} cannot be rendered: ${rendered.ok ? 'no container' : rendered.errors.map(({ message }) => message).join(' ')}`)
     const id = `${template}-${String(++count)}`
     const place = (name: string): string => path.join(dataDir, 'rooms', room, name)
     await runtime.apply(
@@ -64,14 +53,14 @@ export async function openGround(): Promise<Ground> {
         generation: 1,
         labels: {},
         image: container.image,
-        command: container.command,
+        command: container.command ?? null,
         workingDir: null,
-        environment: container.environment.flatMap(({ name, value, secret }) => {
-          const given = secret ? secrets[secret.id] : value
-          return given === undefined ? [] : [{ name, value: given, sensitive: secret !== undefined }]
+        environment: (container.environment ?? []).flatMap(({ name, value, secret }) => {
+          const known = secret ? secrets[secret.id] : value
+          return known === undefined ? [] : [{ name, value: known, sensitive: secret !== undefined }]
         }),
-        mounts: container.storage.room.map((mount) => ({ source: place(mount.subpath), path: mount.path, readOnly: mount.read_only })),
-        files: container.storage.files.map((file) => ({ ...file, readOnly: true })),
+        mounts: (container.storage?.room ?? []).map((mount) => ({ source: place(mount.subpath ?? ''), path: mount.path, readOnly: mount.read_only })),
+        files: (container.storage?.files ?? []).map((file) => ({ path: file.path, text: file.text, readOnly: file.read_only })),
         emptyDirs: [],
         ports: [],
         writableRoot: false,
