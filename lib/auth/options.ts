@@ -56,9 +56,9 @@ export function sessionOptions(): NextAuthOptions {
     logger: {
       error(code, metadata) {
         if (code === 'JWT_SESSION_ERROR') return
-        log().warn({ code, reason: reasonOf(metadata) }, 'next-auth refused a request')
+        log.warn('next-auth refused a request', { code: `${code} ${reasonOf(metadata)}` })
       },
-      warn: (code) => log().debug({ code }, 'next-auth warns'),
+      warn: (code) => log.debug('next-auth warns', { code }),
       debug: () => undefined,
     },
   }
@@ -121,7 +121,7 @@ function passwordSignIn(request: SignInRequest): CredentialsConfig {
       } catch (error) {
         // next-auth shows the message of an error in the address of the sign-in page.
         if (error instanceof TooManyAttempts) throw new Error(`wait-${error.waitSeconds}` satisfies SignInRefusal)
-        log().error({ err: error }, 'a sign-in failed')
+        log.error('a sign-in failed', { error })
         throw new Error('unavailable' satisfies SignInRefusal)
       }
     },
