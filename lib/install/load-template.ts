@@ -4,6 +4,7 @@ import { record } from '@/lib/audit/record'
 import { catalogueText } from '@/lib/catalogue/catalogue'
 import { env } from '@/lib/env'
 import { fetchTemplate } from '@/lib/manifest/fetch-template'
+import { normalizeUpload } from '@/lib/manifest/template-text'
 
 export type TemplateSource = { url: string } | { text: string } | { catalogue: string }
 
@@ -14,7 +15,7 @@ const KEEP_DAYS = 7
 export const templateDigest = (text: string): string => `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`
 
 async function textOf(source: TemplateSource): Promise<{ text: string; sourceUrl: string | null }> {
-  if ('text' in source) return { text: source.text, sourceUrl: null }
+  if ('text' in source) return { text: normalizeUpload(new TextEncoder().encode(source.text)), sourceUrl: null }
   if ('catalogue' in source) return { text: await catalogueText(source.catalogue), sourceUrl: null }
   const fetched = await fetchTemplate(source.url, { allow: env().LATCHKEY_FETCH_ALLOW })
   return { text: fetched.text, sourceUrl: source.url }

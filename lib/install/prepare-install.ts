@@ -62,7 +62,12 @@ export async function prepareInstall(
 
   const inspection = await inspectIsolated(text, { values, secretsGiven })
   const ticks = ticksOf(inspection)
-  const consented = Object.fromEntries(leakedVariables(inspection).map((name) => [name, '']))
+  // Agreed leaks are part of the text, so only with them can it be tried; one that is kept is told at the deployment.
+  const leaked = new Set(leakedVariables(inspection))
+  const consented = Object.fromEntries([
+    ...partition.secrets.keep.flatMap((name) => (leaked.has(name) ? [[name, 'kept']] : [])),
+    ...partition.secrets.set.flatMap(({ field, value }) => (leaked.has(field.name) ? [[field.name, value]] : [])),
+  ] as [string, string][])
   const rendered = await renderIsolated(text, { values, secretsGiven, consented })
   if (!rendered.ok) {
     const fieldsWrong = fieldErrors(rendered.errors, new Set(fields.map((field) => field.name)))
