@@ -1,0 +1,43 @@
+import { settled } from './captured'
+import type { Engine } from './engine'
+import { methodOf } from './methods'
+import { itemAt } from './python-sequence'
+import { constant, derived, isNative, isObject, isUndefined, missing, tainted, typeName, union, type Value } from './values'
+
+function ownAttribute(engine: Engine, value: Value, name: string): Value | undefined {
+  const { data, from } = value
+  if (isNative(data)) {
+    const found = data.attribute?.(name)
+    return found && tainted(found, from)
+  }
+  if (isObject(data) && data.kind === 'tuple' && data.fields) {
+    const found = data.items[data.fields.indexOf(name)]
+    if (found) return tainted(found, from)
+  }
+  return methodOf(engine, value, name)
+}
+
+const nothing = (value: Value, other: Value, reason: string): Value =>
+  derived(missing(reason), union(value.from, other.from))
+
+const keyText = ({ data }: Value) => (typeof data === 'string' ? `'${data}'` : typeof data === 'bigint' ? `${data}` : 'such')
+
+/** `value.name` of a template: an attribute if there is one, else an item. */
+export function attributeOrItem(engine: Engine, value: Value, name: string): Value {
+  if (isUndefined(value.data)) engine.fail(value.data.reason)
+  return ownAttribute(engine, value, name) ?? itemAt(engine, value, constant(name))
+    ?? nothing(value, value, `'${typeName(value.data)} object' has no attribute '${name}'`)
+}
+
+/** `value[key]` of a template: an item if there is one, else an attribute. */
+export function itemOrAttribute(engine: Engine, value: Value, keyValue: Value): Value {
+  if (isUndefined(value.data)) engine.fail(value.data.reason)
+  const key = settled(engine, keyValue)
+  const found = itemAt(engine, value, key) ?? (typeof key.data === 'string' ? ownAttribute(engine, value, key.data) : undefined)
+  const reason = key.from.size > 0 ? 'there is no such element' : `'${typeName(value.data)} object' has no attribute ${keyText(key)}`
+  return found ? tainted(found, key.from) : nothing(value, key, reason)
+}
+
+/** The `attr` filter: attributes only. */
+export const attributeOnly = (engine: Engine, value: Value, name: string): Value =>
+  ownAttribute(engine, value, name) ?? nothing(value, value, `'${typeName(value.data)} object' has no attribute '${name}'`)
