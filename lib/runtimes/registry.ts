@@ -19,7 +19,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   if (settings.choice !== 'process') {
     const { openDockerRuntime } = await import('./docker/docker-runtime')
     const docker = openDockerRuntime({ dataDir: settings.dataDir, dockerHost: settings.dockerHost, instance: settings.instance })
-    if (settings.choice === 'docker' || (await docker.answers(1_000))) return docker
+    if (settings.choice === 'docker' || (await docker.answers())) return docker
     await docker.close()
   }
   const { openProcessRuntime } = await import('./process/process-runtime')

@@ -1,7 +1,8 @@
 import { lstat, mkdir, readFile, readlink, realpath, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { isWithin, type Exposure, type HostFacts } from './sandbox-plan'
+import { isWithin } from '../inside-path'
+import type { Exposure, HostFacts } from './sandbox-plan'
 
 /** The user and group that a service believes to be. */
 export const insideId = 1000

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
 import { constants, type Stats } from 'node:fs'
-import { chown, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { isWithin } from '../inside-path'
+import { prepareMountSource } from '../mount-source'
 import { RuntimeError, type Workload } from '../runtime'
 import { isNoexec, outsideId } from './host-facts'
 import { asRoot } from './sandbox'
-import { insidePath, isWithin, type StagedWorkload } from './sandbox-plan'
+import { placeInSandbox, type StagedWorkload } from './sandbox-plan'
 
 const run = promisify(execFile)
 
@@ -41,14 +43,6 @@ export async function listRunDirectories(stateDir: string): Promise<string[]> {
     throw error
   })
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
-}
-
-/** Below the data directory only the server makes directories, so a link there was planted by a service. */
-async function withoutLinks(source: string, dataDir: string): Promise<void> {
-  const absolute = path.resolve(source)
-  if (!isWithin(absolute, dataDir)) return
-  const expected = path.join(await realpath(dataDir), path.relative(dataDir, absolute))
-  if ((await realpath(absolute)) !== expected) throw new RuntimeError('invalid', 'A directory to be mounted lies behind a symbolic link.')
 }
 
 const openDirectory = (file: string): Promise<FileHandle> => open(file, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
@@ -91,16 +85,14 @@ async function giveToService(source: string, before: Stats): Promise<void> {
 async function stageMounts(workload: Workload, dataDir: string): Promise<StagedWorkload['mounts']> {
   const staged: StagedWorkload['mounts'][number][] = []
   for (const mount of workload.mounts) {
-    const source = path.resolve(mount.source)
-    await mkdir(source, { recursive: true, mode: 0o700 })
-    await withoutLinks(source, dataDir)
+    const source = await prepareMountSource(mount.source, dataDir)
     if (asRoot() && isWithin(source, dataDir)) await giveToService(source, await lstat(source))
-    staged.push({ path: insidePath(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source) })
+    staged.push({ path: placeInSandbox(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source) })
   }
   const innermost = [...staged].sort((a, b) => b.path.length - a.path.length)
   const places = [
-    ...workload.files.map((file) => ({ at: insidePath(file.path), kind: 'file' as const })),
-    ...workload.emptyDirs.map((empty) => ({ at: insidePath(empty.path), kind: 'directory' as const })),
+    ...workload.files.map((file) => ({ at: placeInSandbox(file.path), kind: 'file' as const })),
+    ...workload.emptyDirs.map((empty) => ({ at: placeInSandbox(empty.path), kind: 'directory' as const })),
     ...staged.map((mount) => ({ at: mount.path, kind: 'directory' as const })),
     ...(workload.workingDir === null ? [] : [{ at: path.posix.normalize(workload.workingDir), kind: 'directory' as const }]),
   ]
@@ -126,7 +118,7 @@ export async function prepareRun(directory: string, workload: Workload, dataDir:
     // executable, because a command may name a file instead of giving it to a shell
     await writeFile(source, file.text, { mode: file.readOnly ? 0o500 : 0o700 })
     if (asRoot()) await chown(source, outsideId, outsideId)
-    files.push({ path: insidePath(file.path), source, readOnly: file.readOnly })
+    files.push({ path: placeInSandbox(file.path), source, readOnly: file.readOnly })
   }
   const mounts = await stageMounts(workload, dataDir)
   await writeRecord(directory, { generation: workload.generation })

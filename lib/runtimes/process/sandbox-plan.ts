@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { insidePath, isWithin, refuseTwice } from '../inside-path'
 import { RuntimeError, type Workload } from '../runtime'
 
 /** One step of building the file system that a service sees. Paths are inside; `source` and `noexec` concern the host. */
@@ -41,22 +42,13 @@ export interface StagedWorkload {
 
 const systemPaths = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/proc', '/sys', '/dev']
 
-/** Whether `inner` is `outer` or lies below it. */
-export const isWithin = (inner: string, outer: string): boolean =>
-  inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
-
-const trimmed = (text: string): string => path.posix.normalize(text).replace(/(.)\/$/, '$1')
-
 /**
  * A path of a workload in its normal form.
- * @throws RuntimeError `invalid` for a path that is relative, steps upwards, or belongs to the system.
+ * @throws RuntimeError `invalid` also for one that belongs to the system.
  */
-export function insidePath(text: string): string {
-  if (!text.startsWith('/') || text.includes('\0') || text.split('/').includes('..')) {
-    throw new RuntimeError('invalid', `The path ${JSON.stringify(text)} must be absolute and must not step upwards.`)
-  }
-  const normal = trimmed(text)
-  if (normal === '/' || systemPaths.some((system) => isWithin(normal, system))) {
+export function placeInSandbox(text: string): string {
+  const normal = insidePath(text)
+  if (systemPaths.some((system) => isWithin(normal, system))) {
     throw new RuntimeError('invalid', `Nothing can be placed at ${normal}: that part of the file system belongs to the system.`)
   }
   return normal
@@ -98,20 +90,18 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
   steps.push({ kind: 'proc' }, { kind: 'dev' }, { kind: 'tmpfs', path: '/tmp', mode: '1777', readOnly: false })
 
   const own = [
-    ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: insidePath(mount.path), isFile: false })),
-    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: insidePath(file.path), isFile: true, noexec: false })),
-    ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: insidePath(empty.path), mode: '1777', readOnly: empty.readOnly })),
+    ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: placeInSandbox(mount.path), isFile: false })),
+    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true, noexec: false })),
+    ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: placeInSandbox(empty.path), mode: '1777', readOnly: empty.readOnly })),
   ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
-  const taken = new Set<string>()
+  refuseTwice(own.map((step) => step.path))
   for (const step of own) {
-    if (taken.has(step.path)) throw new RuntimeError('invalid', `Two mounts, files or empty directories want the path ${step.path}.`)
-    taken.add(step.path)
-    if (step.path === '/tmp') continue
+    // a /tmp of the workload's own covers the one that is always there
     makeParents(step.path, directoryMode)
     steps.push(step)
   }
-  const at = workload.workingDir === null ? '/' : trimmed(workload.workingDir)
+  const at = path.posix.join('/', workload.workingDir ?? '', '.')
   const isSystem = at === '/' || systemPaths.some((system) => isWithin(at, system))
-  if (!isSystem) makeParents(`${insidePath(at)}/.`, directoryMode)
+  if (!isSystem) makeParents(`${placeInSandbox(at)}/.`, directoryMode)
   return { steps, writableRoot: workload.writableRoot }
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { isWithin } from '../inside-path'
 import { RuntimeError } from '../runtime'
 import { completeEnvironment } from './launcher'
 import { endOf, type Sandbox } from './sandbox'
-import { isWithin, type StagedWorkload } from './sandbox-plan'
+import type { StagedWorkload } from './sandbox-plan'
 
 /**
  * Runs commands without any isolation, for development on machines that offer none. There is no file system to place things

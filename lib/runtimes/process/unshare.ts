@@ -1,5 +1,6 @@
 import { launcherArgv, quoted, setupFd, statusFd } from './launcher'
-import { isWithin, type SandboxPlan, type SandboxStep } from './sandbox-plan'
+import { isWithin } from '../inside-path'
+import type { SandboxPlan, SandboxStep } from './sandbox-plan'
 import type { SandboxCommand } from './sandbox'
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
