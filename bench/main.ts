@@ -1,0 +1,5 @@
+import { benchTemplates } from './templates'
+import { sayVerdicts } from './report'
+
+benchTemplates()
+sayVerdicts()
