@@ -77,19 +77,22 @@ export interface InspectOptions extends Inputs {
   readonly reveal?: boolean
 }
 
+/** What is known of a text that cannot be read at all. */
+export function refusedInspection(issue: Issue): Inspection {
+  return { ok: false, kind: null, serviceId: null, name: null, errors: [issue], warnings: [], install: [], variables: [], secrets: { writes: [], reads: [] }, routes: [], unsupported: [], spec: null }
+}
+
 const DEFAULT_SECRET_TYPE = 'application/octet-stream'
 
 /** Everything there is to know about a template before it is installed. Never throws for a bad template. Pure. */
 export function inspectTemplate(text: string, options: InspectOptions = {}): Inspection {
   const evaluation = evaluate(text, options)
   const warnings = reviewScenarios(text, evaluation, options)
-  if (evaluation.document === null) {
-    return { ok: false, kind: null, serviceId: null, name: null, errors: [evaluation.issue], warnings, install: [], variables: [], secrets: { writes: [], reads: [] }, routes: [], unsupported: [], spec: null }
-  }
+  if (evaluation.document === null) return { ...refusedInspection(evaluation.issue), warnings }
   const { document, parsed } = evaluation
   const print = shownBy(evaluation, options.reveal ?? false)
   const facts = readFacts(document, print)
-  const variables = declaredVariables(document, facts, print)
+  const variables = declaredVariables(document, facts, print).map((variable) => hidingWhatWasHidden(variable, facts, evaluation))
   const real = parsed.service === null ? null : (fill(parsed.service, document, { print: (piece) => piece.text }) as Service)
   return {
     ok: parsed.issues.length === 0,
@@ -134,6 +137,12 @@ function declaredVariables(document: ManifestDocument, facts: Facts, print: (pie
     if (parsed.success) return [{ ...(fill(parsed.data, document, { print }) as Omit<DeclaredVariable, 'line'>), line }]
     return fact.name === '' ? [] : [{ name: fact.name, obscure: fact.obscure, optional: false, line }]
   })
+}
+
+/** A variable that is secret or obscured for some values, but not for these, is never plain. */
+function hidingWhatWasHidden(variable: DeclaredVariable, facts: Facts, { secrets, obscured }: Pick<Evaluation, 'secrets' | 'obscured'>): DeclaredVariable {
+  const stored = facts.variables.some((fact) => fact.name === variable.name && fact.secretId !== null)
+  return obscured.has(variable.name) || (secrets.has(variable.name) && !stored) ? { ...variable, obscure: true } : variable
 }
 
 function at(root: YamlValue, path: Path): unknown {

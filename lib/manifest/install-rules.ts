@@ -24,6 +24,10 @@ export function installRules(facts: Facts, document: ManifestDocument, evaluatio
     const hidden = [annotation.secretId, annotation.secretIdentity].flatMap((key) => document.variablesUnder([...path, 'annotations', key])).filter((used) => evaluation.secrets.has(used) || evaluation.obscured.has(used))
     if (hidden.length > 0) stop(path, `The address of the secret of ${name} comes from a hidden value: ${hidden.join(', ')}.`, { variables: hidden })
   }
+  const stored = new Set(facts.variables.filter((variable) => variable.secretId !== null).map((variable) => variable.name))
+  for (const { name, path } of facts.variables) {
+    if (evaluation.secrets.has(name) && !stored.has(name)) stop(path, `Whether ${name} is a secret depends on a value; it must be one always or never.`, { variables: [name] })
+  }
   for (const { path, secret } of facts.environment) {
     if (secret && (secret.id === '' || ownerOf(secret.identity, facts) === null)) stop([...path, 'secret'], 'A secret in the environment needs an identity and an id that are not empty.', { variables: document.variablesUnder([...path, 'secret']) })
   }
