@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, startTransition, useActionState, useContext, useEffect, useId, useRef, type ComponentProps, type ReactNode } from 'react'
+import { createContext, startTransition, useActionState, useContext, useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
 import { LoaderCircle } from 'lucide-react'
 import type { ActionResult } from '@/lib/action-result'
 import { Alert } from '@/components/ui/alert'
@@ -8,36 +8,50 @@ import { Button } from '@/components/ui/button'
 
 export type FormAction = (previous: ActionResult<string | null> | null, form: FormData) => Promise<ActionResult<string | null>>
 
-const FormState = createContext<{ fields: Readonly<Record<string, string>>; pending: boolean; scope: string }>({ fields: {}, pending: false, scope: '' })
+const FormState = createContext<{ fields: Readonly<Record<string, string>>; pending: boolean }>({ fields: {}, pending: false })
 
 export const useFormState = () => useContext(FormState)
 
+interface ActionFormProps {
+  action: FormAction
+  children: ReactNode
+  className?: string
+  onDone?: () => void
+  native?: boolean
+  /** Shows what a success answers; without it the answer is a sentence. */
+  success?: (value: string) => ReactNode
+}
+
 /**
  * A form around one server action. Typed values stay after a failure, each error is tied to its field, the first
- * wrong field takes the focus, and a second submit waits for the first. A success may say a sentence.
+ * wrong field takes the focus, and a second submit waits for the first. A success may say a sentence. `native` lets the
+ * browser itself ask for what is `required`.
  */
-export function ActionForm({ action, children, className, onDone }: { action: FormAction; children: ReactNode; className?: string; onDone?: () => void }) {
+export function ActionForm({ action, children, className, onDone, native = false, success }: ActionFormProps) {
   const [state, submit, pending] = useActionState(action, null)
   const form = useRef<HTMLFormElement>(null)
-  const scope = useId()
+  const done = useRef(onDone)
+  useEffect(() => {
+    done.current = onDone
+  })
   useEffect(() => {
     if (!state) return
     if (state.ok) {
       form.current?.reset()
-      onDone?.()
+      done.current?.()
       return
     }
     for (const secret of form.current?.querySelectorAll<HTMLInputElement>('input[type=password], .masked-text') ?? []) secret.value = ''
     const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid=true]') ?? form.current?.querySelector<HTMLElement>('[data-form-error]')
     wrong?.focus()
-  }, [state, onDone])
+  }, [state])
   const fields = state && !state.ok ? state.fields : {}
   return (
-    <FormState value={{ fields, pending, scope }}>
+    <FormState value={{ fields, pending }}>
       <form
         ref={form}
         action={submit}
-        noValidate
+        noValidate={!native}
         className={className}
         onSubmit={(event) => {
           // React empties a form that is submitted through `action`, also after a failure.
@@ -53,9 +67,9 @@ export function ActionForm({ action, children, className, onDone }: { action: Fo
           </Alert>
         ) : null}
         {children}
-        <p role="status" className={state?.ok && state.value !== null ? 'text-positive mt-3 text-sm' : 'sr-only'}>
-          {state?.ok ? state.value : null}
-        </p>
+        <div role="status" className={state?.ok && state.value !== null ? 'text-positive mt-3 text-sm' : 'sr-only'}>
+          {state?.ok && state.value !== null ? (success ? success(state.value) : state.value) : null}
+        </div>
       </form>
     </FormState>
   )

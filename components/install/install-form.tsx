@@ -19,12 +19,15 @@ export interface InstallFormProps {
   existing: readonly string[]
   routeDomains: readonly string[]
   prefill: Readonly<Record<string, string>>
-  /** Warnings that were not accepted at the review, because they depend on the room. */
+  /** Warnings that were not accepted at the review, because they depend on the room. Answers may bring up more. */
   ticks: readonly Tick[]
   request: Pick<InstallRequest, 'roomId' | 'digest' | 'sourceUrl' | 'accepted' | 'updates'>
   submitLabel: string
-  install: (request: InstallRequest) => Promise<ActionResult<{ href: string }>>
+  install: (request: InstallRequest) => Promise<ActionResult<InstallOutcome>>
 }
+
+/** Where to go, or warnings that only the answers brought up. */
+export type InstallOutcome = { href: string } | { ticks: readonly Tick[] }
 
 /** A random UUID; `crypto.randomUUID` is missing on pages served over plain http. */
 function randomUuid(): string {
@@ -33,11 +36,12 @@ function randomUuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-export function InstallForm({ fields, existing, routeDomains, prefill, ticks, request, submitLabel, install }: InstallFormProps) {
+export function InstallForm({ fields, existing, routeDomains, prefill, request, submitLabel, install, ...props }: InstallFormProps) {
   const router = useRouter()
   const options = useMemo(() => ({ existing, routeDomains }), [existing, routeDomains])
   const schema = useMemo(() => formSchema(fields, options), [fields, options])
   const requestKey = useRef<string | null>(null)
+  const [ticks, setTicks] = useState(props.ticks)
   const [accepted, setAccepted] = useState<readonly string[]>([])
   const [ticksWanted, setTicksWanted] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -65,13 +69,18 @@ export function InstallForm({ fields, existing, routeDomains, prefill, ticks, re
     setFailure(null)
     requestKey.current ??= randomUuid()
     const result = await install({ ...request, accepted: [...request.accepted, ...accepted], inputs, requestKey: requestKey.current }).catch(
-      (): ActionResult<{ href: string }> => ({ ok: false, code: 'unavailable', message: 'The server did not answer. Check your connection and try again; nothing is installed twice.', fields: {} }),
+      (): ActionResult<InstallOutcome> => ({ ok: false, code: 'unavailable', message: 'The server did not answer. Check your connection and try again; nothing is installed twice.', fields: {} }),
     )
+    if (result.ok && 'ticks' in result.value) {
+      setTicks(result.value.ticks.filter((tick) => !request.accepted.includes(tick.key)))
+      setFailure('Your answers bring up something to confirm first. Nothing was installed yet.')
+      return
+    }
     const typed = fields.some((field) => isProtected(field) && inputs[field.name]?.action === 'set')
     forgetProtected()
     if (result.ok) {
       setSent(true)
-      router.push(result.value.href)
+      if ('href' in result.value) router.push(result.value.href)
       return
     }
     const wrong = fields.flatMap((field, index) => (result.fields[field.name] === undefined ? [] : [{ key: fieldKey(index), message: result.fields[field.name] ?? '' }]))
@@ -109,7 +118,7 @@ export function InstallForm({ fields, existing, routeDomains, prefill, ticks, re
       ))}
       {ticks.length > 0 ? (
         <fieldset className="flex flex-col gap-3">
-          <legend className="mb-2 text-sm font-medium">Please confirm for this room</legend>
+          <legend className="mb-2 text-sm font-medium">Please confirm</legend>
           <TickList
             ticks={ticks}
             checked={accepted}

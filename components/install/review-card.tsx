@@ -10,11 +10,10 @@ import { ReviewWorkload } from './review-workload'
 
 /** Everything that a person should know before consenting. */
 export function ReviewCard({ review }: { review: TemplateReview }) {
-  const spec = review.inspection.spec
-  if (!spec) return null
-  const { name, description, icon, repo, annotations } = spec.metadata
+  const { spec, unsupported } = review.inspection
+  const { description, icon, repo, annotations } = spec?.metadata ?? {}
+  const name = review.inspection.name ?? ''
   const readme = annotations?.['meshagent.service.readme']
-  const { unsupported } = review.inspection
   return (
     <div className="flex flex-col gap-6">
       <Card>
@@ -43,7 +42,14 @@ export function ReviewCard({ review }: { review: TemplateReview }) {
         </CardContent>
       </Card>
       <ReviewSecrets review={review} />
-      <ReviewWorkload spec={spec} />
+      {spec ? (
+        <ReviewWorkload spec={spec} />
+      ) : (
+        <Alert tone="caution">
+          <AlertTitle>What will run depends on your answers</AlertTitle>
+          <p>This template cannot be shown in full before its form is filled in. Install it only if you trust where it comes from.</p>
+        </Alert>
+      )}
       <RuntimeNote runtime={review.runtime} />
       {unsupported.length > 0 ? (
         <Alert tone="caution">

@@ -8,6 +8,7 @@ import { Label } from '@/components/ui/label'
 import { NativeSelect } from '@/components/ui/native-select'
 import { Textarea } from '@/components/ui/textarea'
 import { isProtected, type FieldDraft } from '@/lib/install/form-schema'
+import type { FieldInput } from '@/lib/install/install-request'
 import type { Field } from '@/lib/install/views'
 import { ProtectedInput } from './protected-input'
 import { submitOnEnter } from './submit-on-enter'
@@ -21,7 +22,7 @@ interface VariableFieldProps {
   stored: boolean
   routeDomains: readonly string[]
   error: string | undefined
-  control: Control<Drafts>
+  control: Control<Drafts, unknown, Record<string, FieldInput>>
   register: UseFormRegister<Drafts>
 }
 
