@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type Inspection, type InspectOptions, type Issue, refusedInspection } from './inspect'
 import type { RenderInputs, RenderResult } from './render'
 
@@ -64,9 +64,10 @@ function advance(): void {
 }
 
 function start(): Worker {
-  // A path made at run time, so that no bundler follows it. The worker brings its own TypeScript loader.
+  // Taken from the process, so that no bundler follows the path. The worker brings its own TypeScript loader.
+  const threads = process.getBuiltinModule('node:worker_threads')
   const file = path.join(process.cwd(), 'lib', 'manifest', 'worker.mjs')
-  const thread = new Worker(file, { execArgv: [], env: {}, resourceLimits: RESOURCE_LIMITS, stdout: false, stderr: false })
+  const thread = new threads.Worker(file, { execArgv: [], env: {}, resourceLimits: RESOURCE_LIMITS, stdout: false, stderr: false })
   timer = setTimeout(() => abandon(thread, 'The checker of templates did not start.'), START_MILLISECONDS)
   thread.on('message', (message: WorkerMessage) => {
     if (worker === thread) receive(thread, message)
