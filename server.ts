@@ -6,6 +6,7 @@ import { env } from './lib/env'
 import { registeredServer, registeredUpgrades, type ServerHooks } from './lib/server-hooks'
 
 const DRAIN_MS = 5_000
+const START_MS = 120_000
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -41,8 +42,7 @@ export async function serve(options: { development: boolean; directory: string }
   const nextUpgrades = createServer() // never listens: Next hangs its own upgrade handler on the server it is given
   const app = next({ dev: options.development, dir: options.directory, hostname: settings.HOST, port: settings.PORT, httpServer: nextUpgrades })
   await app.prepare()
-  const hooks = registeredServer()
-  if (hooks === undefined) throw new Error('Next started without instrumentation.ts.')
+  const hooks = await withinReach(registeredServer())
   handle = app.getRequestHandler()
   server.on('upgrade', (request, socket, head) => {
     const ours = registeredUpgrades()
@@ -64,6 +64,15 @@ export async function serve(options: { development: boolean; directory: string }
       await app.close()
     },
   }
+}
+
+/** Should Next fail to load instrumentation.ts it says so in the log, and nothing would ever settle. */
+async function withinReach<T>(outcome: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('The server did not start in two minutes; the lines above may say why.')) }, START_MS)
+  })
+  return Promise.race([outcome, late]).finally(() => { clearTimeout(timer) })
 }
 
 function starting(response: ServerResponse): void {
