@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import net from 'node:net'
 import { build, checkNode, failWith, generate, install, migrate, root, step, StepError } from './steps.mjs'
 
@@ -20,11 +21,23 @@ for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 12
 }
 let serving = false
 
-/** npm passes signals on, but cannot when it is killed outright: then this process has lost its parent. */
+const parentOf = (pid) => {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined
+  }
+}
+
+/** Under npm a shell often stands between, which passes no signal on: the server ends when npm or that shell has ended. */
 function endWithParent() {
   if (process.env.npm_lifecycle_event === undefined) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && void end(0), 1_000).unref()
+  const shell = process.ppid
+  const npm = parentOf(shell)
+  setInterval(() => {
+    if (process.ppid !== shell || parentOf(shell) !== npm) void end(0)
+  }, 1_000).unref()
 }
 
 function addressProblem(error) {
