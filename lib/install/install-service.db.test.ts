@@ -119,6 +119,16 @@ describe('installService', () => {
     expect(await counts()).toMatchObject({ installations: 1, versions: 1 })
   })
 
+  it('lets no update undo another one that it has not seen', async () => {
+    const first = await shop.install(await shop.stored(agent()), canaries)
+    const digest = await shop.stored(agent())
+    const results = await Promise.allSettled([
+      shop.install(digest, { token: '', pin: 'one' }, { updates: first }),
+      shop.install(digest, { token: '', pin: 'two' }, { updates: first }),
+    ])
+    expect(results.filter((result) => result.status === 'rejected')).toMatchObject([{ reason: { code: 'conflict' } }])
+  })
+
   it('asks again for a secret that a newer text stores elsewhere', async () => {
     const first = await shop.install(await shop.stored(agent()), canaries)
     const moved = await shop.stored(agent().replaceAll('id: token', 'id: elsewhere'))

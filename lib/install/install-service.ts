@@ -37,33 +37,32 @@ export async function installService(call: Call, input: InstallRequest): Promise
   if (earlier !== null) return { done: true, installationId: earlier }
 
   const text = await readTemplate(call.db, request.digest)
-  const installed = await installedInRoom(call.db, room.id)
-  const existing = installed.find((candidate) => candidate.id === request.updates) ?? null
+  const existing = (await installedInRoom(call.db, room.id)).find((candidate) => candidate.id === request.updates) ?? null
   const keys = keyring()
   const storedObscured = existing ? await openInputs(call.db, keys, existing) : {}
   const prepared = await prepareInstall(text, request, existing, storedObscured, env().LATCHKEY_ROUTE_DOMAINS)
   if (existing && existing.serviceId !== prepared.serviceId)
     throw new AppError('conflict', 'This template is another service than the one it was meant to update. Install it as a service of its own.')
 
-  const others = installed.filter((candidate) => candidate !== existing)
-  const ticks = [...prepared.ticks, ...overwriteTicks(prepared.inspection, await listSecretMetadata(call.db, room.id), existing, others)]
-  if (!ticks.every((tick) => request.accepted.includes(tick.key))) return { done: false, ticks }
-
-  const clear = clearRecord({
-    templateDigest: request.digest,
-    inspection: { ...prepared.inspection, serviceId: prepared.serviceId, name: prepared.name },
-    values: prepared.partition.plain,
-    given: prepared.given,
-    leaks: leakedVariables(prepared.inspection),
-    accepted: ticks.map((tick) => tick.key),
-  })
-  const installationId = await call.db.$transaction(
-    async (tx) => {
+  const result = await call.db.$transaction(
+    async (tx): Promise<InstallResult> => {
       // One install at a time in a room: what was looked up above is looked up again behind this lock.
       await tx.$queryRaw`SELECT 1 FROM "Room" WHERE "id" = ${room.id}::uuid FOR UPDATE`
       const twin = await sameRequest(tx, place, request)
-      if (twin !== null) return twin
-      await refuseStale(tx, place, request, prepared)
+      if (twin !== null) return { done: true, installationId: twin }
+      await refuseStale(tx, place, request, prepared, existing)
+      const others = (await installedInRoom(tx, room.id)).filter((candidate) => candidate.id !== request.updates)
+      const ticks = [...prepared.ticks, ...overwriteTicks(prepared.inspection, await listSecretMetadata(tx, room.id), existing, others)]
+      if (!ticks.every((tick) => request.accepted.includes(tick.key))) return { done: false, ticks }
+
+      const clear = clearRecord({
+        templateDigest: request.digest,
+        inspection: { ...prepared.inspection, serviceId: prepared.serviceId, name: prepared.name },
+        values: prepared.partition.plain,
+        given: prepared.given,
+        leaks: leakedVariables(prepared.inspection),
+        accepted: ticks.map((tick) => tick.key),
+      })
       const id = existing?.id ?? crypto.randomUUID()
       const sealedInputs = await sealInputs(tx, keys, { id, roomId: room.id }, prepared.obscured)
       await writeInstallation(tx, call, { id, roomId: room.id, request, clear, sealedInputs })
@@ -75,12 +74,12 @@ export async function installService(call: Call, input: InstallRequest): Promise
         target: id,
         details: { service: prepared.serviceId, template: request.digest, secrets: prepared.partition.secrets.set.length },
       })
-      return id
+      return { done: true, installationId: id }
     },
     { timeout: 30_000, maxWait: 30_000 },
   )
-  wakeReconciler()
-  return { done: true, installationId }
+  if (result.done) wakeReconciler()
+  return result
 }
 
 async function sameRequest(tx: Tx, place: Place, request: InstallRequest): Promise<string | null> {
@@ -91,10 +90,10 @@ async function sameRequest(tx: Tx, place: Place, request: InstallRequest): Promi
 }
 
 /** Another tab may have installed, updated or removed the service since the form was checked. */
-async function refuseStale(tx: Tx, place: Place, request: InstallRequest, prepared: Prepared): Promise<void> {
+async function refuseStale(tx: Tx, place: Place, request: InstallRequest, prepared: Prepared, existing: Installed | null): Promise<void> {
   const present = await tx.installation.findFirst({
     where: { roomId: place.roomId, serviceId: prepared.serviceId, removedAt: null },
-    select: { id: true, deployment: { select: { desired: true } } },
+    select: { id: true, requestKey: true, deployment: { select: { desired: true } } },
   })
   if (present?.deployment?.desired === 'removed')
     throw new AppError('conflict', 'This service is just being uninstalled. Try again in a moment.')
@@ -102,6 +101,8 @@ async function refuseStale(tx: Tx, place: Place, request: InstallRequest, prepar
     throw new AppError('conflict', 'This service is installed in this room already. Open the install link again to update it.')
   if (request.updates !== null && present?.id !== request.updates)
     throw new AppError('conflict', 'The service that this form updates is no longer installed. Open the install link again.')
+  if (present && present.requestKey !== existing?.requestKey)
+    throw new AppError('conflict', 'Somebody changed this service while the form was open. Open the install link again to see it as it is.')
 }
 
 async function writeInstallation(

@@ -12,6 +12,8 @@ export interface Installed {
   templateDigest: string
   sourceUrl: string | null
   sealedInputs: Uint8Array | null
+  /** Of the request that wrote it last; so it also tells whether it was changed meanwhile. */
+  requestKey: string
   clear: ClearRecord
 }
 

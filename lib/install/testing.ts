@@ -62,7 +62,7 @@ export async function openWorkshop(options: MemoryOptions & { on?: 'embedded' | 
         roomId: room.id,
         digest,
         sourceUrl: null,
-        inputs: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, { action: 'set', value }])),
+        inputs: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value === '' ? { action: 'keep' } : { action: 'set', value }])),
         accepted: [],
         requestKey: crypto.randomUUID(),
         updates: null,
