@@ -6,6 +6,9 @@ import type { Actor } from './actor'
 /** Seconds from signing in to having to sign in again, however busy the session is. */
 export const sessionAge = 14 * 24 * 60 * 60
 
+/** The name of next-auth's session cookie. */
+export const signInSessionCookie = (secure: boolean): string => `${secure ? '__Secure-' : ''}next-auth.session-token`
+
 /** All that a session cookie carries. Roles are looked up for each request. */
 const SessionToken = z.object({
   /** The person. */
