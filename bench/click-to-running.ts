@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { keyring } from '@/lib/crypto/keyring'
+import { closeDb, db } from '@/lib/db/client'
+import { runReconciler } from '@/lib/deployments/reconcile'
+import { env } from '@/lib/env'
+import { installService } from '@/lib/install/install-service'
+import { loadTemplate } from '@/lib/install/load-template'
+import { uninstallService } from '@/lib/install/uninstall-service'
+import { watchService } from '@/lib/install/watch-service'
+import { openRuntime } from '@/lib/runtimes/registry'
+import { engine, spawnDirectly, startContainer } from './bare-start'
+import { handBack } from './child'
+import { observedDatabase, observedRuntime, openStopwatch, type Moments } from './observed'
+import { COMMAND, SECRET, templateText } from './services'
+import { makeWorkplace } from './workplace'
+
+/** One side of each pair is an installation, the other the same start without Latchkey. */
+export interface Runs {
+  ours: Moments[]
+  bare: number[]
+}
+
+const ROUNDS = 15
+const RUN_LIMIT_MS = 20_000
+/** Between a removal and the next click: the reconciler rests, and its idle round is met at any point. */
+const REST_MS = 150
+const IDLE_ROUND_MS = 1_000
+
+/** Installs and starts directly in turns, on the runtime that LATCHKEY_RUNTIME names. */
+async function measure(): Promise<Runs> {
+  const { LATCHKEY_RUNTIME: choice, dataDir, DOCKER_HOST: dockerHost, LATCHKEY_SERVER_VERSION: serverVersion, origin: url } = env()
+  const stopwatch = openStopwatch()
+  const runtime = observedRuntime(await openRuntime({ choice, dataDir, processUnsafe: false, dockerHost, instance: 'bench' }), stopwatch)
+  const health = await runtime.health()
+  if (!health.available) return await Promise.reject(new Error(health.reason ?? 'The runtime is not available.'))
+  // Where the verbs find the runtime of this server.
+  Object.assign(globalThis, { [Symbol.for('latchkey.runtime')]: Promise.resolve(runtime) })
+
+  const { owner, roomId } = await makeWorkplace()
+  const { digest } = await loadTemplate(owner, { text: templateText(choice === 'process' ? COMMAND : null) })
+  const person = { ...owner, db: observedDatabase(db(), (operation) => operation === '.$queryRaw' && stopwatch.note('locked')) }
+  const reconciler = runReconciler({
+    db: observedDatabase(db(), (operation) => operation === 'Deployment.findUnique' && stopwatch.note('taken')),
+    keyring: keyring(),
+    runtime,
+    surroundings: { dataDir, serverVersion, url },
+    sole: true,
+  })
+
+  async function installOnce(): Promise<Moments> {
+    stopwatch.note('clicked')
+    const result = await installService(person, {
+      roomId,
+      digest,
+      sourceUrl: null,
+      inputs: { token: { action: 'set', value: SECRET.value } },
+      accepted: [],
+      requestKey: crypto.randomUUID(),
+      updates: null,
+    })
+    stopwatch.note('committed')
+    if (!result.done) throw new Error(`The bench's template asks for: ${result.ticks.map((tick) => tick.key).join(', ')}`)
+    const { installationId } = result
+    await watchUntilUp(installationId)
+    const moments = stopwatch.take()
+    await uninstallService(owner, { installationId, deleteSecrets: [{ owner: SECRET.owner, id: SECRET.id }] })
+    for await (const message of watchService(owner, { installationId }, AbortSignal.timeout(RUN_LIMIT_MS))) {
+      if (message.kind === 'status' && message.data.phase === 'Removed') break
+    }
+    return moments
+  }
+
+  /** As the service's page does: until it shows both that the service runs and its first line. */
+  async function watchUntilUp(installationId: string): Promise<void> {
+    let running = false
+    let logged = false
+    for await (const message of watchService(owner, { installationId }, AbortSignal.timeout(RUN_LIMIT_MS))) {
+      if (message.kind === 'status' && message.data.phase === 'Running') {
+        running = true
+        stopwatch.note('running')
+      }
+      if (message.kind === 'log') {
+        logged = true
+        stopwatch.note('printed', Date.parse(message.data.at) - performance.timeOrigin)
+        stopwatch.note('logged')
+      }
+      if (running && logged) return
+    }
+  }
+
+  const startBare = choice === 'process' ? spawnDirectly : startContainer.bind(null, engine())
+  const runs: Runs = { ours: [], bare: [] }
+  // The first of each is for warming up.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const bare = await startBare()
+    await sleep(REST_MS + Math.random() * IDLE_ROUND_MS)
+    const ours = await installOnce()
+    if (round === 0) continue
+    runs.bare.push(bare)
+    runs.ours.push(ours)
+  }
+  await reconciler.stop()
+  await runtime.close()
+  await closeDb()
+  return runs
+}
+
+await handBack(measure)
