@@ -5,6 +5,7 @@ export default {
   agentRules: false,
   serverExternalPackages: ['@electric-sql/pglite', 'pg', '@prisma/adapter-pg', '@node-rs/argon2', 'dockerode', 'ssh2', 'pino'],
   experimental: { serverActions: { bodySizeLimit: '2mb' } },
+  logging: { serverFunctions: false }, // the arguments of an install hold secrets
   typescript: { ignoreBuildErrors: true }, // npm test checks types; a start need not wait for it
   headers: () => [
     {
