@@ -13,8 +13,10 @@ export interface Issue {
 }
 
 export type IssueCode =
-  | 'template-size'
-  | 'template-encoding'
+  | 'file-unreadable'
+  | 'file-too-large'
+  | 'values-file'
+  | 'file-encoding'
   | 'jinja-syntax'
   | 'jinja-runtime'
   | 'jinja-limit'

@@ -21,6 +21,9 @@ export interface MappingNode extends Placed {
 }
 export type Node = ScalarNode | SequenceNode | MappingNode
 
+/** Values that a document may hold, before and after its aliases and merges are expanded. */
+export const MAX_VALUES = 100_000
+
 export const CORE = 'tag:yaml.org,2002:'
 
 const SPOKEN: Partial<Record<TokenType, string>> = {
@@ -84,6 +87,7 @@ interface Properties {
 function composer(scanner: Scanner, tokens: TokenLookup, handles: ReadonlyMap<string, string>): { block(): Node } {
   const anchors = new Map<string, Node>()
   let depth = 0
+  let count = 0
 
   const nextIs = (...types: readonly TokenType[]): boolean => types.includes(scanner.peek().type)
 
@@ -123,6 +127,7 @@ function composer(scanner: Scanner, tokens: TokenLookup, handles: ReadonlyMap<st
       if (anchor !== null) anchors.set(anchor, made)
       return made
     }
+    if (++count > MAX_VALUES) throw new YamlError('yaml-limit', `The document holds more than ${String(MAX_VALUES)} values.`, token.mark)
     if (++depth > MAX_DEPTH) throw new YamlError('yaml-limit', `The document is nested deeper than ${MAX_DEPTH} levels.`, token.mark)
     try {
       const sequence = (): SequenceNode => remember({ type: 'sequence', tag: explicit ?? `${CORE}seq`, mark: start, items: [] })

@@ -1,5 +1,5 @@
 import { type Mark, type TokenLookup, YamlError } from './cursor'
-import { CORE, type MappingNode, type Node, type ScalarNode } from './compose'
+import { CORE, MAX_VALUES, type MappingNode, type Node, type ScalarNode } from './compose'
 import { MAX_DEPTH } from './scanner'
 import { constructScalar, resolveTag, type Scalar, YamlDate } from './resolve'
 
@@ -50,8 +50,7 @@ export interface Construction extends TokenLookup {
   renderAgain(text: string, mark: Mark): string
 }
 
-/** Values a document may hold once its aliases and merges are expanded, and characters of text in them. */
-const MAX_VALUES = 100_000
+/** Characters of text in a document once its aliases, merges and values are expanded. */
 const MAX_CHARACTERS = 8 * 1024 * 1024
 
 type Path = readonly (string | number)[]
