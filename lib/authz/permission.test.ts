@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { can, holdersOf, policy, projectRoles, roomGrants, type Permission } from './permission'
+import { can, holdersOf, policy, projectRoles, roomGrants, type Holder, type Permission } from './permission'
 
 /** Written out a second time by hand: a change of the policy has to be made twice to pass. */
 const expected: Record<Permission, string> = {
@@ -44,5 +45,12 @@ describe('the policy', () => {
   test.each(permissions)('%s reads the same from can and from holdersOf', (permission) => {
     const { roles, grants } = holdersOf(permission)
     expect([...roles, ...grants.map((grant) => `/${grant}`)].join(' ')).toBe(expected[permission])
+  })
+
+  test('is what docs/access.md tells people', () => {
+    const rows = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8').matchAll(/^\| (\w+:\w+) \|(.*)\|$/gm)
+    const told = [...rows].map(([, permission, cells]) => [permission, cells?.split('|').map((cell) => cell.trim() === 'yes')])
+    const columns: Holder[] = ['project:admin', 'project:developer', 'project:member', 'room:owner', 'room:member']
+    expect(told).toEqual(Object.entries(policy).map(([permission, holders]) => [permission, columns.map((holder) => holders.includes(holder))]))
   })
 })
