@@ -1,8 +1,8 @@
 import { settled } from './captured'
 import type { Engine } from './engine'
 import { methodOf } from './methods'
-import { itemAt } from './python-sequence'
-import { constant, derived, isNative, isObject, isUndefined, missing, tainted, typeName, union, type Value } from './values'
+import { itemAt, keySources } from './python-sequence'
+import { constant, derived, isDict, isNative, isObject, isUndefined, missing, NONE, tainted, typeName, union, type Value } from './values'
 
 function ownAttribute(engine: Engine, value: Value, name: string): Value | undefined {
   const { data, from } = value
@@ -18,7 +18,7 @@ function ownAttribute(engine: Engine, value: Value, name: string): Value | undef
 }
 
 const nothing = (value: Value, other: Value, reason: string): Value =>
-  derived(missing(reason), union(value.from, other.from))
+  derived(missing(reason), union(value.from, other.from, isDict(value.data) ? keySources(value.data) : NONE))
 
 const keyText = ({ data }: Value) => (typeof data === 'string' ? `'${data}'` : typeof data === 'bigint' ? `${data}` : 'such')
 

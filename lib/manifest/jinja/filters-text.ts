@@ -44,8 +44,16 @@ export const TEXT_FILTERS: FilterTable = {
     (engine, value, [old, fresh, count]) => replaceText(engine, value, text(engine, old), text(engine, fresh), integerOrNone(engine, count) ?? -1),
     2,
   ),
-  truncate: textFilter(['length', 'killwords', 'end', 'leeway'], (engine, value, [length, killWords, end, leeway]) =>
-    truncateText(engine, value, integer(engine, length, 255), flag(engine, killWords), strictText(engine, end, '...'), integerOrNone(engine, leeway) ?? 5)),
+  truncate: {
+    parameters: ['length', 'killwords', 'end', 'leeway'],
+    apply(engine, target, [length, killWords, end, leeway]) {
+      if (typeof target.data !== 'string') {
+        return Number(lengthOf(engine, target)) <= integer(engine, length, 255) + (integerOrNone(engine, leeway) ?? 5) ? target : engine.fail('only text can be truncated')
+      }
+      const short = truncateText(engine, target.data, integer(engine, length, 255), flag(engine, killWords), strictText(engine, end, '...'), integerOrNone(engine, leeway) ?? 5)
+      return derived(short, target.from)
+    },
+  },
   wordwrap: textFilter(['width', 'break_long_words', 'wrapstring', 'break_on_hyphens'], (engine, value, [width, breakLongWords, separator, breakOnHyphens]) =>
     wrapText(engine, value, {
       width: integer(engine, width, 79),

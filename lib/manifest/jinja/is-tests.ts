@@ -34,7 +34,7 @@ const TESTS = new Map<string, Test>([
   ['number', kind((data) => asNumber(data) !== undefined)],
   ['string', kind((data) => typeof data === 'string')],
   ['mapping', kind(isDict)],
-  ['sequence', kind((data) => typeof data === 'string' || (isObject(data) && ['list', 'tuple', 'dict', 'range'].includes(data.kind)))],
+  ['sequence', kind((data) => typeof data === 'string' || (isObject(data) && ['undefined', 'list', 'tuple', 'dict', 'range'].includes(data.kind)))],
   ['iterable', kind((data) => typeof data === 'string' || isSequence(data) || (isObject(data) && ['undefined', 'dict', 'range'].includes(data.kind)))],
   ['callable', kind((data) => isUndefined(data) || (isNative(data) && data.call !== undefined))],
   ['true', { parameters: [], holds: (_, { data }) => data === true }],

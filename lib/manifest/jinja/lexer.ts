@@ -65,7 +65,12 @@ export function tokenize(source: string): Token[] {
       at = end
     }
   }
-  tokens.push({ type: 'eof', text: '', at: source.length })
+  return ended(tokens)
+}
+
+/** As in Jinja, the end of a template is reported where the last token begins. */
+function ended(tokens: Token[]): Token[] {
+  tokens.push({ type: 'eof', text: '', at: tokens.at(-1)?.at ?? 0 })
   return tokens
 }
 
@@ -138,7 +143,7 @@ function scanTag(source: string, from: number, kind: 'block' | 'variable', token
       continue
     }
     const operator = OPERATORS.find((candidate) => source.startsWith(candidate, at))
-    if (operator === undefined) return fail(`unexpected char ${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))}`)
+    if (operator === undefined) return fail(`unexpected char '${String.fromCodePoint(source.codePointAt(at) ?? 0)}'`)
     const closer = CLOSERS.get(operator)
     if (closer !== undefined) open.push(closer)
     else if (operator === ')' || operator === ']' || operator === '}') {
@@ -149,6 +154,6 @@ function scanTag(source: string, from: number, kind: 'block' | 'variable', token
     tokens.push({ type: 'operator', text: operator, at })
     at += operator.length
   }
-  tokens.push({ type: 'eof', text: '', at: source.length })
+  ended(tokens)
   return null
 }

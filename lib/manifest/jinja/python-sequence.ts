@@ -3,7 +3,7 @@ import { equal, keyOf, asNumber } from './python-order'
 import { rangeLength } from './python-repr'
 import type { Run } from './run'
 import {
-  derived, isCaptured, isNative, isObject, list, NONE, sourcesOf, tainted, typeName, union, type Data, type Dict, type Sources, type Value,
+  derived, isCaptured, isNative, isObject, NONE, sourcesOf, tainted, typeName, union, type Data, type Dict, type Sources, type Value,
 } from './values'
 
 const SURROGATE = /[\ud800-\udfff]/
@@ -109,37 +109,41 @@ export function slice(run: Run, container: Value, bounds: readonly [Value | null
   const { data } = target
   const sources = union(...bounds.map((bound) => bound?.from ?? NONE))
   run.decide(sources)
-  const [start, stop, step] = bounds.map((bound) => {
-    if (bound === null || bound.data === null) return null
-    const number = asNumber(bound.data)
-    return typeof number === 'bigint' ? number : run.fail('slice indices must be integers or None or have an __index__ method')
-  })
+  const numbers = bounds.map((bound) => (bound === null || bound.data === null ? null : asNumber(bound.data)))
+  if (!numbers.every((number) => number === null || typeof number === 'bigint')) return undefined
+  const [start = null, stop = null, step] = numbers
   if (step === 0n) run.fail('slice step cannot be zero')
   const pick = <Item>(items: readonly Item[]): Item[] => {
     run.spend(items.length / 16)
-    return slicedIndices(items.length, start ?? null, stop ?? null, step ?? 1n).flatMap((index) => items.slice(index, index + 1))
+    const { first, last } = clamped(BigInt(items.length), start, stop, step ?? 1n)
+    return indices(first, last, step ?? 1n).flatMap((index) => items.slice(index, index + 1))
   }
   const from = union(target.from, sources)
   if (typeof data === 'string') return derived(pick(characters(data)).join(''), from)
   if (!isObject(data)) return undefined
   if (data.kind === 'list' || data.kind === 'tuple') return derived({ kind: data.kind, items: pick(data.items) }, from)
-  if (data.kind === 'range') return derived(list(pick(itemsOf(run, target))), from)
+  if (data.kind === 'range') {
+    const { first, last } = clamped(rangeLength(data), start, stop, step ?? 1n)
+    return derived({ kind: 'range', start: data.start + first * data.step, stop: data.start + last * data.step, step: data.step * (step ?? 1n) }, from)
+  }
   return undefined
 }
 
-function slicedIndices(length: number, start: bigint | null, stop: bigint | null, step: bigint): number[] {
-  const size = BigInt(length)
+/** The bounds of a slice as Python clamps them to the length. */
+function clamped(size: bigint, start: bigint | null, stop: bigint | null, step: bigint): { first: bigint; last: bigint } {
   const [lowest, highest] = step > 0n ? [0n, size] : [-1n, size - 1n]
   const clamp = (bound: bigint | null, fallback: bigint) => {
     if (bound === null) return fallback
     const place = bound < 0n ? bound + size : bound
     return place < lowest ? lowest : place > highest ? highest : place
   }
-  const first = clamp(start, step > 0n ? lowest : highest)
-  const last = clamp(stop, step > 0n ? highest : lowest)
-  const indices: number[] = []
-  for (let index = first; step > 0n ? index < last : index > last; index += step) indices.push(Number(index))
-  return indices
+  return { first: clamp(start, step > 0n ? lowest : highest), last: clamp(stop, step > 0n ? highest : lowest) }
+}
+
+function indices(first: bigint, last: bigint, step: bigint): number[] {
+  const found: number[] = []
+  for (let index = first; step > 0n ? index < last : index > last; index += step) found.push(Number(index))
+  return found
 }
 
 /** Python's `wanted in container`. */

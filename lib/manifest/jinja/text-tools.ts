@@ -78,7 +78,7 @@ function wrapLine(run: Run, line: string, { width, breakLongWords, breakOnHyphen
     const next = chunks[index]
     if (next !== undefined && characterCount(next) > width) {
       if (breakLongWords) {
-        const room = Math.max(1, width - length)
+        const room = width - length
         const letters = characters(next)
         let end = room
         const hyphen = letters.slice(0, room).lastIndexOf('-')
