@@ -69,13 +69,15 @@ export async function startOidcProvider(options: { port: number; redirectUris: s
       return grant
     },
     pkce: { required: () => true },
-    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 1 },
+    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
   })
 
   const answer = provider.callback()
   handle = (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', issuer)
     if (pathname === '/auth') authorizations.push(searchParams)
+    // Every sign-in asks who it is, whoever came before in this browser.
+    request.headers.cookie = (request.headers.cookie ?? '').split('; ').filter((cookie) => !cookie.startsWith('_session')).join('; ')
     if (!pathname.startsWith('/interaction/')) answer(request, response)
     else if (request.method === 'POST') void finish(provider, request, response)
     else response.setHeader('content-type', 'text/html; charset=utf-8').end(logInPage(pathname, current))
