@@ -299,6 +299,8 @@ describe('signing in at the OpenID provider', () => {
     expect(end.searchParams.get('error')).toBe('oidc-unverified')
     expect(end.searchParams.get('callbackUrl')).toBe(install)
     expect(tab.session()).toBeUndefined()
+    await makeAlice()
+    expect(await signInThrough(tab, 'alice@example.com', install)).toBe(origin + install)
   })
 
   test('lets strangers in only where the server says so, and never as admins', async () => {
