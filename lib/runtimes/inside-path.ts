@@ -17,9 +17,3 @@ export function insidePath(text: string): string {
   if (normal === '/') throw new RuntimeError('invalid', 'Nothing can be placed at the root of the file system.')
   return normal
 }
-
-/** @throws RuntimeError `invalid` when one path is given more than once. */
-export function refuseTwice(paths: readonly string[]): void {
-  const twice = paths.find((place, index) => paths.indexOf(place) !== index)
-  if (twice !== undefined) throw new RuntimeError('invalid', `Two mounts, files or empty directories want the path ${twice}.`)
-}

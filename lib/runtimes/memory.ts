@@ -1,6 +1,10 @@
+import { mkdir } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { checkWorkload } from './check-workload'
 import { createLineReader } from './line-reader'
 import { createMask } from './mask'
-import { RuntimeError, type LogLine, type Observation, type Runtime, type RuntimeHealth, type Workload } from './runtime'
+import { RuntimeError, type LogLine, type Observation, type Progress, type Runtime, type RuntimeHealth, type Workload } from './runtime'
+import { createTurns } from './turns'
 
 /** What a simulated command sees. It runs until it returns its exit code; `signal` is its SIGTERM. */
 export interface MemoryProcess {
@@ -55,6 +59,7 @@ const untilStopped: MemoryProgram = ({ signal }) =>
 export function openMemoryRuntime(options: MemoryOptions = {}): MemoryRuntime {
   const { programs = {}, images, pullDelay = 0, restartDelay = 20 } = options
   const entries = new Map<string, Entry>()
+  const inTurn = createTurns()
   const pulled = new Set<string>()
   const pulling = new Set<string>()
   const started: Workload[] = []
@@ -98,13 +103,9 @@ export function openMemoryRuntime(options: MemoryOptions = {}): MemoryRuntime {
   const pull = async (workload: Workload, signal: AbortSignal): Promise<void> => {
     pulling.add(workload.id)
     try {
-      await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(resolve, pullDelay)
-        signal.addEventListener('abort', () => {
-          clearTimeout(timer)
-          reject(signal.reason)
-        }, { once: true })
-      })
+      await pause(pullDelay, undefined, { signal })
+    } catch {
+      throw signal.reason
     } finally {
       pulling.delete(workload.id)
     }
@@ -112,6 +113,31 @@ export function openMemoryRuntime(options: MemoryOptions = {}): MemoryRuntime {
       throw new RuntimeError('image-not-found', `The image ${workload.image} does not exist.`)
     }
     pulled.add(workload.image)
+  }
+
+  const replace = async (workload: Workload, signal: AbortSignal, progress: Progress): Promise<void> => {
+    const before = entries.get(workload.id)
+    if (before?.workload.generation === workload.generation) return
+    if (!pulled.has(workload.image)) {
+      progress('pulling', `Pulling ${workload.image}`)
+      await pull(workload, signal)
+    }
+    signal.throwIfAborted()
+    progress('starting', 'Starting')
+    await Promise.all(workload.mounts.map((mount) => mkdir(mount.source, { recursive: true })))
+    entries.get(workload.id)?.stop.abort()
+    const entry: Entry = {
+      workload,
+      observation: { state: 'starting', generation: workload.generation, restarts: 0, exitCode: null, startedAt: null, imageDigest: null },
+      log: before?.log ?? [],
+      followers: before?.followers ?? new Set(),
+      stop: new AbortController(),
+      crash: () => undefined,
+      print: () => undefined,
+    }
+    entries.set(workload.id, entry)
+    started.push(workload)
+    run(entry)
   }
 
   return {
@@ -138,33 +164,14 @@ export function openMemoryRuntime(options: MemoryOptions = {}): MemoryRuntime {
 
     async apply(workload, { signal, progress }) {
       signal.throwIfAborted()
+      checkWorkload(workload)
       answer()
       if (failure) {
         const error = failure
         failure = null
         throw error
       }
-      const before = entries.get(workload.id)
-      if (before?.workload.generation === workload.generation) return
-      if (!pulled.has(workload.image)) {
-        progress('pulling', `Pulling ${workload.image}`)
-        await pull(workload, signal)
-      }
-      signal.throwIfAborted()
-      progress('starting', 'Starting')
-      entries.get(workload.id)?.stop.abort()
-      const entry: Entry = {
-        workload,
-        observation: { state: 'starting', generation: workload.generation, restarts: 0, exitCode: null, startedAt: null, imageDigest: null },
-        log: before?.log ?? [],
-        followers: before?.followers ?? new Set(),
-        stop: new AbortController(),
-        crash: () => undefined,
-        print: () => undefined,
-      }
-      entries.set(workload.id, entry)
-      started.push(workload)
-      run(entry)
+      await inTurn(workload.id, () => replace(workload, signal, progress))
     },
 
     async observe(id) {
@@ -177,10 +184,12 @@ export function openMemoryRuntime(options: MemoryOptions = {}): MemoryRuntime {
 
     async remove(id) {
       answer()
-      const entry = entries.get(id)
-      entries.delete(id)
-      entry?.stop.abort()
-      for (const follower of entry?.followers ?? []) follower()
+      await inTurn(id, async () => {
+        const entry = entries.get(id)
+        entries.delete(id)
+        entry?.stop.abort()
+        for (const follower of entry?.followers ?? []) follower()
+      })
     },
 
     async list() {

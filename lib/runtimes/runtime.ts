@@ -5,21 +5,28 @@
 
 export type RuntimeName = 'process' | 'docker' | 'memory'
 
-/** One environment variable. `sensitive` values must never reach argv, labels, log files or error messages. */
+/**
+ * One environment variable. `sensitive` values must never reach argv, labels, error messages or this project's files, and are
+ * masked in what `logs` gives. (An engine stores what a container prints as it is, in its own, bounded log.)
+ */
 export interface EnvironmentEntry {
   name: string
   value: string
   sensitive: boolean
 }
 
-/** A directory of the host that the workload sees at `path`. The driver creates nothing outside `source`. */
+/**
+ * A directory of the host that the workload sees at `path`. The driver makes `source` if it is missing, lets the workload's user
+ * in (only below the data directory), and creates nothing outside it. Where a file, empty directory or working directory lies
+ * below `path`, an empty place for it, or the file itself, appears in `source` and stays there.
+ */
 export interface Mount {
   source: string
   path: string
   readOnly: boolean
 }
 
-/** A text file placed at `path` before the command starts. */
+/** A text file placed at `path` before the command starts, executable. */
 export interface SeededFile {
   path: string
   text: string
@@ -35,7 +42,9 @@ export interface Workload {
   /** Shown by the engine's own tools; never holds a value. */
   labels: Readonly<Record<string, string>>
   image: string
+  /** Split by command-line.ts and executed directly, in place of the image's entrypoint and arguments. Null: the image's own. */
   command: string | null
+  /** Created when absent. */
   workingDir: string | null
   environment: readonly EnvironmentEntry[]
   mounts: readonly Mount[]
@@ -46,15 +55,23 @@ export interface Workload {
   writableRoot: boolean
 }
 
+/**
+ * `absent`: nothing is there. `pulling`, `starting`: the first process is not there yet. `restarting`: the command has ended and
+ * will be started again by itself, whatever its exit code. `exited`: it is not running and nothing will start it but `apply`.
+ */
 export type WorkloadState = 'absent' | 'pulling' | 'starting' | 'running' | 'restarting' | 'exited'
 
 /** What the driver sees now. Times are ISO 8601. */
 export interface Observation {
   state: WorkloadState
   generation: number | null
+  /** Times that this generation's command was started again. */
   restarts: number
+  /** Of the command's last end, if one was seen; 128 + signal number when a signal ended it. */
   exitCode: number | null
+  /** Of the latest start. */
   startedAt: string | null
+  /** The engine's id of the image that runs; null where no image is used. */
   imageDigest: string | null
 }
 
@@ -99,8 +116,9 @@ export interface Runtime {
   health(): Promise<RuntimeHealth>
   /**
    * Makes the workload run as described and returns once its process has been started (not: is healthy).
-   * Same id and generation again: changes nothing if it is running, starts it if it is not. Another generation: replaces.
-   * Half-done work of an earlier, killed call is completed or replaced. Throws RuntimeError.
+   * Same id and generation again: changes nothing if it is running or waits for its restart, starts it if it is not. Another
+   * generation: replaces. Calls for one id follow each other. Half-done work of an earlier, killed call is completed or
+   * replaced. Throws RuntimeError, or the signal's reason when it aborts before anything of this generation was started.
    */
   apply(workload: Workload, options: { signal: AbortSignal; progress: Progress }): Promise<void>
   /** Never throws for an unknown id: that is `absent`. Throws RuntimeError 'unavailable' when the engine does not answer. */
@@ -109,7 +127,10 @@ export interface Runtime {
   remove(id: string): Promise<void>
   /** Ids of all workloads that this driver made under this Latchkey and that still exist, running or not. */
   list(): Promise<string[]>
-  /** Past lines (newest `tail`), then, with `follow`, new ones until `signal` aborts. Sensitive values are masked. */
+  /**
+   * Past lines (newest `tail`), then, with `follow`, new ones until `signal` aborts or the workload is removed. Sensitive values
+   * are masked (mask.ts says in which forms); a line has at most 8 Ki characters. Unknown id: no lines.
+   */
   logs(id: string, options: { tail: number; follow: boolean; signal: AbortSignal }): AsyncIterable<LogLine>
   /** Ends what must not outlive this process (process driver) or just lets go (docker). */
   close(): Promise<void>

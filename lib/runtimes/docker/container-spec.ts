@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type Docker from 'dockerode'
 import { splitCommand } from '../command-line'
-import { insidePath, isWithin, refuseTwice } from '../inside-path'
+import { insidePath, isWithin } from '../inside-path'
 import { RuntimeError, type SeededFile, type Workload } from '../runtime'
 
 export interface Identity {
@@ -44,14 +44,6 @@ export function planFiles(workload: Workload, imageVolumes: readonly string[]): 
   return plan
 }
 
-function environmentOf(workload: Workload): string[] {
-  for (const { name, value } of workload.environment) {
-    if (name === '' || /[=\0]/.test(name)) throw new RuntimeError('invalid', `${JSON.stringify(name)} is no name for an environment variable.`)
-    if (value.includes('\0')) throw new RuntimeError('invalid', `The environment variable ${name} holds a zero byte.`)
-  }
-  return workload.environment.map(({ name, value }) => `${name}=${value}`)
-}
-
 /** The command stands in for the image's entrypoint and its arguments, as a whole. */
 function startOf(command: string | null, { Entrypoint, Cmd }: SpecOptions['imageConfig']): { Entrypoint?: string[]; Cmd: string[] } {
   if (command?.trim()) return { Entrypoint: splitCommand(command), Cmd: [] }
@@ -77,7 +69,6 @@ export function containerSpec(workload: Workload, { instance, image, imageConfig
   const start = startOf(workload.command, imageConfig)
   const emptyDirs = workload.emptyDirs.map((empty) => ({ ...empty, path: insidePath(empty.path) }))
   const mounts = workload.mounts.map((mount) => insidePath(mount.path))
-  refuseTwice([...emptyDirs.map((empty) => empty.path), ...mounts, ...workload.files.map((file) => insidePath(file.path))])
   if (!workload.writableRoot && ![...mounts, ...emptyDirs.map((empty) => empty.path)].includes('/tmp')) emptyDirs.push({ path: '/tmp', readOnly: false })
   // a tmpfs is made at the start, so a file that was put there before would be gone
   const needsVolume = (place: string): boolean => workload.files.some((file) => isWithin(insidePath(file.path), place))
@@ -86,7 +77,7 @@ export function containerSpec(workload: Workload, { instance, image, imageConfig
     Image: image,
     ...start,
     ...(workload.workingDir === null ? {} : { WorkingDir: path.posix.join('/', workload.workingDir) }),
-    Env: environmentOf(workload),
+    Env: workload.environment.map(({ name, value }) => `${name}=${value}`),
     Labels: {
       ...workload.labels,
       ...ownLabels(instance, workload.id),

@@ -1,9 +1,11 @@
 import { chmod } from 'node:fs/promises'
 import path from 'node:path'
 import type Docker from 'dockerode'
+import { checkWorkload } from '../check-workload'
 import { isWithin } from '../inside-path'
 import { prepareMountSource } from '../mount-source'
 import { RuntimeError, type Observation, type Progress, type Runtime, type RuntimeHealth, type Workload, type WorkloadState } from '../runtime'
+import { createTurns } from '../turns'
 import { containerLogs } from './container-logs'
 import { containerSpec, generationLabel, nameOf, ownLabels, planFiles, type SpecOptions } from './container-spec'
 import { engineError, isMissing, isNoAnswer, startError } from './engine-error'
@@ -41,19 +43,9 @@ export function openDockerRuntime({ dataDir, dockerHost, instance }: DockerOptio
   if (!/^[a-z0-9-]+$/.test(instance)) throw new RuntimeError('invalid', 'The name of a Latchkey in an engine has lower-case letters, digits and dashes only.')
   const engine = findEngine(dockerHost)
   const pulling = new Set<string>()
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = createTurns()
   /** An engine forgets how a container ended when it starts it again. */
   const lastExit = new Map<string, number>()
-
-  const inTurn = <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    const result = (turns.get(id) ?? Promise.resolve()).then(work)
-    const settled = result.catch(() => undefined)
-    turns.set(id, settled)
-    void settled.then(() => {
-      if (turns.get(id) === settled) turns.delete(id)
-    })
-    return result
-  }
 
   const call = async <T>(work: (docker: Docker) => Promise<T>): Promise<T> => {
     try {
@@ -155,8 +147,11 @@ export function openDockerRuntime({ dataDir, dockerHost, instance }: DockerOptio
 
     async apply(workload, { signal, progress }) {
       signal.throwIfAborted()
-      if (!/^[a-z0-9][a-z0-9-]*$/.test(workload.id)) throw new RuntimeError('invalid', 'The id of a workload has letters, digits and dashes only.')
-      await inTurn(workload.id, () => call((docker) => replace(docker, workload, signal, progress)))
+      checkWorkload(workload)
+      await inTurn(workload.id, () => call((docker) => replace(docker, workload, signal, progress))).catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw error
+      })
     },
 
     observe: (id) =>

@@ -1,6 +1,9 @@
 import type Docker from 'dockerode'
-import type { Progress } from '../runtime'
+import { RuntimeError, type Progress } from '../runtime'
 import { isMissing, pullError } from './engine-error'
+
+/** Roughly the grammar of image references; what it lets through is safe in a URL, and the engine judges the rest. */
+const referencePattern = /^[A-Za-z0-9](?:[A-Za-z0-9:@_-]|[./](?=[A-Za-z0-9_-]))*$/
 
 /** Whether the name can mean another image tomorrow: it has the tag `latest`, or none. */
 export function isMoving(image: string): boolean {
@@ -48,6 +51,7 @@ async function pull(docker: Docker, image: string, signal: AbortSignal, progress
  * @throws RuntimeError `image-not-found`, `pull-denied`, `invalid`, `unavailable` or `failed`; the signal's reason when aborted.
  */
 export async function ensureImage(docker: Docker, image: string, signal: AbortSignal, progress: Progress): Promise<Docker.ImageInspectInfo> {
+  if (!referencePattern.test(image)) throw new RuntimeError('invalid', `${JSON.stringify(image)} is no name for an image.`)
   const inspect = (): Promise<Docker.ImageInspectInfo | null> =>
     docker.getImage(image).inspect().catch((error: unknown) => {
       if (isMissing(error)) return null

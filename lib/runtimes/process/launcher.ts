@@ -16,12 +16,10 @@ const longestEntry = 128 * 1024 - 1
 
 /**
  * The environment of a service: its own entries, and PATH, HOME and LANG where it has none.
- * @throws RuntimeError `invalid` for an entry that no process can be given.
+ * @throws RuntimeError `invalid` for an entry that is too long.
  */
 export function completeEnvironment(entries: readonly EnvironmentEntry[]): EnvironmentEntry[] {
   for (const { name, value } of entries) {
-    if (name === '' || /[=\0]/.test(name)) throw new RuntimeError('invalid', `${JSON.stringify(name)} is no name for an environment variable.`)
-    if (value.includes('\0')) throw new RuntimeError('invalid', `The environment variable ${name} holds a zero byte.`)
     if (Buffer.byteLength(value) + Buffer.byteLength(name) + 1 > longestEntry) {
       throw new RuntimeError('invalid', `The environment variable ${name} is longer than the 128 KiB that Linux allows.`)
     }

@@ -1,12 +1,15 @@
 import { lstat, mkdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { checkWorkload, isWorkloadId } from '../check-workload'
 import { splitCommand } from '../command-line'
 import { createMask } from '../mask'
 import { RuntimeError, type Observation, type Runtime, type RuntimeHealth, type Workload } from '../runtime'
+import { createTurns } from '../turns'
 import { completeEnvironment, environmentScript } from './launcher'
 import { openLogRing, type LogRing } from './log-ring'
 import { listRunDirectories, prepareRun, readRecord } from './run-directory'
+import { checkPlaces } from './sandbox-plan'
 import { findSandbox, type Sandbox, type SandboxTool } from './sandbox'
 import { supervise, type Supervisor } from './supervisor'
 import { openUnsafe } from './unsafe'
@@ -30,8 +33,6 @@ interface Service {
 const isolationNote = 'The image is not used: the command runs on this machine, with the programs installed here, as an ordinary user in private Linux namespaces. It sees a read-only /usr, its own files and the room’s storage, and shares the network.'
 const unsafeNote = 'The image is not used: the command runs on this machine as the user who runs Latchkey and can read everything that user can, Latchkey’s own data included.'
 
-const validId = (id: string): boolean => /^[a-z0-9][a-z0-9-]*$/.test(id)
-
 /**
  * Runs a workload's command as a process of this machine, apart from everything else on it: bubblewrap or util-linux's unshare
  * make the namespaces. Services end with this process, however it ends.
@@ -40,20 +41,9 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
   const stateDir = path.join(dataDir, 'services')
   const services = new Map<string, Service>()
   const logs = new Map<string, LogRing>()
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = createTurns()
   let found: Promise<Sandbox | string> | null = null
   let closed = false
-
-  /** Calls for one id follow each other. */
-  const inTurn = <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    const result = (turns.get(id) ?? Promise.resolve()).then(work)
-    const settled = result.catch(() => undefined)
-    turns.set(id, settled)
-    void settled.then(() => {
-      if (turns.get(id) === settled) turns.delete(id)
-    })
-    return result
-  }
 
   const search = async (): Promise<Sandbox | string> => {
     await mkdir(stateDir, { recursive: true, mode: 0o700 })
@@ -90,7 +80,6 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
 
   const startService = async (workload: Workload, tool: Sandbox): Promise<void> => {
     const command = splitCommand(workload.command)
-    environmentScript(completeEnvironment(workload.environment))
     const directory = path.join(stateDir, workload.id)
     const staged = await prepareRun(directory, workload, dataDir).catch((error: unknown) => {
       if (error instanceof RuntimeError) throw error
@@ -128,8 +117,10 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
 
     async apply(workload, { signal, progress }) {
       signal.throwIfAborted()
-      if (!validId(workload.id)) throw new RuntimeError('invalid', 'The id of a workload has letters, digits and dashes only.')
+      checkWorkload(workload)
       splitCommand(workload.command)
+      checkPlaces(workload)
+      environmentScript(completeEnvironment(workload.environment))
       await inTurn(workload.id, async () => {
         const running = services.get(workload.id)
         if (running?.generation === workload.generation) return
@@ -146,13 +137,13 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
     async observe(id): Promise<Observation> {
       const running = services.get(id)
       if (running) return running.supervisor.observation()
-      const record = validId(id) ? await readRecord(path.join(stateDir, id)) : null
+      const record = isWorkloadId(id) ? await readRecord(path.join(stateDir, id)) : null
       const state = record ? 'exited' : 'absent'
       return { state, generation: record?.generation ?? null, restarts: 0, exitCode: null, startedAt: null, imageDigest: null }
     },
 
     async remove(id) {
-      if (!validId(id)) return
+      if (!isWorkloadId(id)) return
       await inTurn(id, async () => {
         await stop(id)
         await logs.get(id)?.close()
@@ -164,7 +155,7 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
     list: () => listRunDirectories(stateDir),
 
     async *logs(id, options) {
-      const directory = validId(id) ? await lstat(path.join(stateDir, id)).catch(() => null) : null
+      const directory = isWorkloadId(id) ? await lstat(path.join(stateDir, id)).catch(() => null) : null
       if (directory) yield* logOf(id).read(options)
     },
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { insidePath, isWithin, refuseTwice } from '../inside-path'
+import { insidePath, isWithin } from '../inside-path'
 import { RuntimeError, type Workload } from '../runtime'
 
 /** One step of building the file system that a service sees. Paths are inside; `source` and `noexec` concern the host. */
@@ -54,6 +54,11 @@ export function placeInSandbox(text: string): string {
   return normal
 }
 
+/** @throws RuntimeError `invalid` for a place that belongs to the system. */
+export function checkPlaces({ files, mounts, emptyDirs }: Workload): void {
+  for (const place of [...files, ...mounts, ...emptyDirs]) placeInSandbox(place.path)
+}
+
 /** Every directory above `of`, outermost first, without the root. */
 function parents(of: string): string[] {
   const names = of.split('/').slice(1, -1)
@@ -63,7 +68,7 @@ function parents(of: string): string[] {
 /**
  * The file system of one service, as steps in the order in which they must be taken: a tmpfs root that holds the system
  * read-only, private /proc, /dev and /tmp, and the workload's own mounts, files and empty directories.
- * @throws RuntimeError `invalid` when two things want the same path.
+ * @throws RuntimeError `invalid` for a path that belongs to the system.
  */
 export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot' | 'workingDir'>, staged: StagedWorkload, host: HostFacts): SandboxPlan {
   const steps: SandboxStep[] = []
@@ -94,7 +99,6 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
     ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true, noexec: false })),
     ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: placeInSandbox(empty.path), mode: '1777', readOnly: empty.readOnly })),
   ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
-  refuseTwice(own.map((step) => step.path))
   for (const step of own) {
     // a /tmp of the workload's own covers the one that is always there
     makeParents(step.path, directoryMode)

@@ -94,7 +94,7 @@ function scriptOf(batch: Batch, root: string, inherited: readonly SandboxStep[])
 export function unshareScript(plan: SandboxPlan, root: string): string {
   const dev = `${root}/dev`
   const modes = plan.steps.flatMap((step) => (step.kind === 'directory' && step.mode !== '0755' ? [quoted(root + step.path)] : []))
-  const readOnly = plan.steps.flatMap((step) => (step.kind === 'tmpfs' && step.readOnly ? [`mount -o remount,ro ${quoted(step.path)}`] : []))
+  const readOnly = plan.steps.flatMap((step) => (step.kind === 'tmpfs' && step.readOnly ? [`mount -o remount,bind,ro,nosuid,nodev ${quoted(step.path)}`] : []))
   return [
     'set -e',
     'umask 022',
@@ -122,9 +122,10 @@ export function unshareScript(plan: SandboxPlan, root: string): string {
     'cd /',
     'umount -l /.old',
     'rm -d -- /.old /.fstab',
-    'echo service >/proc/sys/kernel/hostname',
+    // what the uts namespace was copied from shows through where there is no hostname(1)
+    '{ echo service >/proc/sys/kernel/hostname || hostname service || :; } 2>/dev/null',
     ...readOnly,
-    plan.writableRoot ? 'chmod 0777 /' : 'mount -o remount,ro /',
+    plan.writableRoot ? 'chmod 0777 /' : 'mount -o remount,bind,ro,nosuid,nodev /',
     `exec ${setupFd}<&- ${statusFd}>&-`,
     'set +e',
   ].join('\n')
