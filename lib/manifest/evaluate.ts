@@ -12,6 +12,12 @@ export interface Inputs {
   readonly consented?: Readonly<Record<string, string>>
 }
 
+/** A document that could be read, and what it says. */
+export interface Known {
+  readonly document: ManifestDocument
+  readonly facts: Facts
+}
+
 export type Evaluation = {
   /** Variables that are secret in any pass, and so in all. */
   readonly secrets: ReadonlySet<string>
@@ -20,8 +26,9 @@ export type Evaluation = {
   /** What was rendered, placeholders included. */
   readonly values: Readonly<Record<string, string>>
 } & (
-  | { readonly document: ManifestDocument; readonly facts: Facts; readonly parsed: ParsedManifest }
-  | { readonly document: null; readonly issue: Issue }
+  | (Known & { readonly parsed: ParsedManifest })
+  /** Nothing could be read. `known` is what can be read once every value is given. */
+  | { readonly document: null; readonly issue: Issue; readonly known: Known | null }
 )
 
 /** Stands for a secret that is given: templates can test for it, and what they print of it is never shown. */
@@ -38,27 +45,46 @@ export function evaluate(source: string, { values = {}, secretsGiven = [], conse
   const obscured = new Set<string>()
   const given = new Set([...secretsGiven, ...Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [name]))])
   let used: Record<string, string> = {}
+  const learn = ({ facts }: Known): void => {
+    for (const variable of facts.variables) {
+      if (variable.secretId !== null) secrets.add(variable.name)
+      if (variable.obscure) obscured.add(variable.name)
+    }
+  }
   for (let pass = 0; ; pass++) {
     const read = readDocument(source, used)
-    if (read.ok) {
-      const facts = readFacts(read.document, (piece) => piece.text)
-      for (const variable of facts.variables) {
-        if (variable.secretId !== null) secrets.add(variable.name)
-        if (variable.obscure) obscured.add(variable.name)
-      }
-    }
+    const known = read.ok ? knowing(read.document) : readFilled(source, used)
+    if (known) learn(known)
     const next = inputsFor(values, secrets, given, consented)
     if (sameInputs(used, next)) {
-      if (!read.ok) return { secrets, obscured, values: used, document: null, issue: read.issue }
-      const facts = readFacts(read.document, (piece) => piece.text)
-      return { secrets, obscured, values: used, document: read.document, facts, parsed: parseManifest(read.document, used) }
+      if (!read.ok) return { secrets, obscured, values: used, document: null, issue: missing(read.issue, known, used), known }
+      return { secrets, obscured, values: used, ...knowing(read.document), parsed: parseManifest(read.document, used) }
     }
     if (pass >= MAX_PASSES) {
       const issue: Issue = { code: 'limit', message: 'Which variables are secret depends on the values in a way that does not settle.', path: '', line: 1, column: 1 }
-      return { secrets, obscured, values: used, document: null, issue }
+      return { secrets, obscured, values: used, document: null, issue, known: null }
     }
     used = next
   }
+}
+
+const knowing = (document: ManifestDocument): Known => ({ document, facts: readFacts(document, (piece) => piece.text) })
+
+/** Names that the expressions of a template mention: a wide guess at its variables. */
+const mentioned = (source: string): string[] => [...new Set((source.match(/\{[{%][^]*?[%}]\}/g) ?? []).flatMap((part) => part.match(/[\p{ID_Start}_][\p{ID_Continue}]*/gu) ?? []))]
+
+/** The document with every name that has no value filled in, for templates that cannot be read without values. */
+function readFilled(source: string, used: Readonly<Record<string, string>>): Known | null {
+  const filled = Object.fromEntries(mentioned(source).map((name) => [name, PLACEHOLDER]))
+  const read = readDocument(source, { ...filled, ...used })
+  return read.ok ? knowing(read.document) : null
+}
+
+/** The issue of a text that can be read once its values are there. */
+function missing(issue: Issue, known: Known | null, used: Readonly<Record<string, string>>): Issue {
+  const names = known?.facts.variables.map((variable) => variable.name).filter((name) => !Object.hasOwn(used, name) || used[name] === '') ?? []
+  if (names.length === 0 || issue.code.endsWith('limit')) return issue
+  return { ...issue, code: 'value-required', message: `${issue.message} It goes with a value that is missing: ${names.join(', ')}.`, variables: names }
 }
 
 function inputsFor(values: Readonly<Record<string, string>>, secrets: ReadonlySet<string>, given: ReadonlySet<string>, consented: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,12 +1,12 @@
 import { annotation } from './annotations'
 import type { ManifestDocument } from './document'
-import { evaluate, type Evaluation, type Inputs } from './evaluate'
+import { evaluate, type Evaluation, type Inputs, type Known } from './evaluate'
 import { type Facts, ownerOf, readFacts } from './facts'
 import { fill, MASK } from './fill'
 import { installRules } from './install-rules'
 import type { Issue, Path, Warning } from './issue'
 import type { Piece } from './jinja/render-text'
-import type { ManifestKind } from './parse'
+import { type ManifestKind, type ParsedManifest, parseManifest } from './parse'
 import { reviewScenarios } from './scenarios'
 import { type Service } from './service'
 import { type Unsupported, unsupportedParts } from './unsupported'
@@ -88,20 +88,27 @@ const DEFAULT_SECRET_TYPE = 'application/octet-stream'
 export function inspectTemplate(text: string, options: InspectOptions = {}): Inspection {
   const evaluation = evaluate(text, options)
   const warnings = reviewScenarios(text, evaluation, options)
-  if (evaluation.document === null) return { ...refusedInspection(evaluation.issue), warnings }
-  const { document, parsed } = evaluation
+  if (evaluation.document !== null) return { ...describe(evaluation, evaluation.parsed, evaluation, options), warnings }
+  const { issue, known } = evaluation
+  if (!known) return { ...refusedInspection(issue), warnings }
+  // Only values are missing: what is asked for, stored and read is known all the same.
+  const parsed = { ...parseManifest(known.document, evaluation.values), issues: [issue], service: null }
+  return { ...describe(known, parsed, evaluation, options), warnings }
+}
+
+function describe({ document, facts: real }: Known, parsed: ParsedManifest, evaluation: Evaluation, options: InspectOptions): Inspection {
   const print = shownBy(evaluation, options.reveal ?? false)
   const facts = readFacts(document, print)
   const variables = declaredVariables(document, facts, print).map((variable) => hidingWhatWasHidden(variable, facts, evaluation))
-  const real = parsed.service === null ? null : (fill(parsed.service, document, { print: (piece) => piece.text }) as Service)
+  const service = parsed.service === null ? null : (fill(parsed.service, document, { print: (piece) => piece.text }) as Service)
   return {
     ok: parsed.issues.length === 0,
     kind: parsed.kind,
     serviceId: facts.serviceId,
     name: facts.name,
     errors: parsed.issues,
-    warnings,
-    install: parsed.service === null ? [] : installRules(evaluation.facts, document, evaluation, variables, options),
+    warnings: [],
+    install: service === null ? [] : installRules(real, document, evaluation, variables, options),
     variables,
     secrets: secretsOf(facts),
     routes: variables.filter((variable) => variable.type === 'route').map((variable) => ({
@@ -109,14 +116,16 @@ export function inspectTemplate(text: string, options: InspectOptions = {}): Ins
       port: variable.annotations?.[annotation.routePort] ?? '',
       variable: variable.name,
     })),
-    unsupported: real === null ? [] : unsupportedParts(real),
+    unsupported: service === null ? [] : unsupportedParts(service),
     spec: parsed.service === null ? null : maskedSpec(parsed.service, document, print),
   }
 }
 
 /** How a printed piece may be shown. */
-function shownBy({ secrets, obscured }: Pick<Evaluation, 'secrets' | 'obscured'>, reveal: boolean): (piece: Piece) => string {
+function shownBy({ secrets, obscured, values, document }: Evaluation, reveal: boolean): (piece: Piece) => string {
   return (piece) => {
+    // Where nothing could be read, missing values were filled with a word of ours.
+    if (document === null && [...piece.variables].some((name) => !Object.hasOwn(values, name))) return ''
     const hidden = [...piece.variables].some((name) => secrets.has(name) || (!reveal && obscured.has(name)))
     return hidden && piece.text !== '' ? MASK : piece.text
   }

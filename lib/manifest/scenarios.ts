@@ -1,5 +1,4 @@
 import { evaluate, type Evaluation, type Inputs } from './evaluate'
-import { readFacts } from './facts'
 import type { Warning } from './issue'
 import { reviewDocument } from './review'
 import { spoken } from './scalars'
@@ -17,10 +16,10 @@ const MAX_WARNINGS = 200
 export function reviewScenarios(source: string, evaluation: Evaluation, inputs: Inputs): Warning[] {
   const found = new Map<string, Warning>()
   const review = (one: Evaluation): void => {
-    if (one.document === null) return
-    const facts = readFacts(one.document, (piece) => piece.text)
+    const known = one.document === null ? one.known : one
+    if (!known) return
     const secrets = new Set([...evaluation.secrets, ...one.secrets])
-    for (const warning of reviewDocument({ document: one.document, facts, source, secrets })) {
+    for (const warning of reviewDocument({ document: known.document, facts: known.facts, source, secrets })) {
       const key = JSON.stringify([warning.code, warning.path, warning.line, warning.variables ?? warning.message])
       if (!found.has(key)) found.set(key, warning)
     }
@@ -33,9 +32,9 @@ export function reviewScenarios(source: string, evaluation: Evaluation, inputs: 
 }
 
 function scenarios(evaluation: Evaluation, inputs: Inputs): Inputs[] {
-  if (evaluation.document === null) return [{}]
-  const { document, facts } = evaluation
-  if (facts.variables.length === 0) return []
+  const known = evaluation.document === null ? evaluation.known : evaluation
+  if (!known || known.facts.variables.length === 0) return []
+  const { document, facts } = known
   const options = new Map(facts.variables.map(({ name, path }) => [name, enumOf(path)]))
   const secretsGiven = [...evaluation.secrets]
   const filled: Record<string, string> = Object.fromEntries([...options].map(([name, list]) => [name, list[0] ?? 'value']))
