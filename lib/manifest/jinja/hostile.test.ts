@@ -13,7 +13,7 @@ const HOSTILE: Record<string, string> = {
   'a repeated string': '{{ "ab" * 10**12 }}',
   'a repeated list': '{{ [1] * 10**12 }}',
   'a repeated empty list': '{% for i in [[]] * 10**12 %}{% endfor %}',
-  'a huge power': '{{ 10 ** 10 ** 10 ** 10 }}',
+  'a huge power': '{{ 10 ** (10 ** 10) }}',
   'growing integers': '{% set ns = namespace(n=3) %}{% for i in range(99) %}{% set ns.n = ns.n * ns.n %}{% endfor %}',
   'a huge literal': `{{ ${many('9', BIG)} }}`,
   'a number text': `{{ '${many('9', BIG)}'|int }}`,

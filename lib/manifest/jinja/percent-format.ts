@@ -49,7 +49,7 @@ export function formatPercentWithSources(run: Run, format: string, values: Value
   return { text, from }
 }
 
-const isMappingLike = ({ data }: Value) => isObject(data) && (data.kind === 'list' || data.kind === 'range')
+const isMappingLike = ({ data }: Value) => isObject(data) && (data.kind === 'list' || data.kind === 'range' || data.kind === 'undefined')
 const isNumeric = (type: string) => type !== '' && 'diuoxXeEfFgG'.includes(type)
 
 function convert(run: Run, type: string, value: Value, flags: string, precision: number | undefined): { text: string; from: Sources } {

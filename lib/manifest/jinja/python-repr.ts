@@ -79,7 +79,7 @@ function quoted(run: Run, text: string): string {
   let result = quote
   for (const character of text) {
     if (character === quote) result += `\\${character}`
-    else if (Object.hasOwn(ESCAPES, character)) result += ESCAPES[character]
+    else if (Object.hasOwn(ESCAPES, character)) result += ESCAPES[character] ?? character
     else if (character >= ' ' && character <= '~') result += character
     else result += UNPRINTABLE.test(character) ? hexEscape(character.codePointAt(0) ?? 0) : character
   }

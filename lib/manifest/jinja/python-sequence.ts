@@ -41,6 +41,8 @@ export function itemsOf(run: Run, value: Value): Value[] {
         run.spend(Number(length))
         return Array.from({ length: Number(length) }, (_, index) => derived(data.start + BigInt(index) * data.step, from))
       }
+      case 'captured':
+      case 'native': break
     }
   }
   return run.fail(`'${typeName(data)}' object is not iterable`)
@@ -61,6 +63,9 @@ export function lengthOf(run: Run, value: Value): bigint {
       case 'view': return BigInt(data.items.length)
       case 'dict': return BigInt(data.entries.size)
       case 'range': return rangeLength(data)
+      case 'captured':
+      case 'iterator':
+      case 'native': break
     }
   }
   return run.fail(`object of type '${typeName(data)}' has no len()`)
@@ -151,9 +156,9 @@ export function contains(run: Run, container: Value, wantedValue: Value): boolea
   const { data } = settled(run, container)
   const wanted = settled(run, wantedValue)
   if (typeof data === 'string') {
-    if (typeof wanted.data !== 'string') run.fail(`'in <string>' requires string as left operand, not ${typeName(wanted.data)}`)
-    run.search(data, String(wanted.data))
-    return data.includes(String(wanted.data))
+    if (typeof wanted.data !== 'string') return run.fail(`'in <string>' requires string as left operand, not ${typeName(wanted.data)}`)
+    run.search(data, wanted.data)
+    return data.includes(wanted.data)
   }
   if (isObject(data) && data.kind === 'dict') return data.entries.has(keyOf(run, wanted))
   if (isNative(data)) run.fail(`argument of type '${typeName(data)}' is not iterable`)

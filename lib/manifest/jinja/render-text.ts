@@ -50,7 +50,13 @@ export function renderText(source: string, values: Readonly<Record<string, strin
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
   if (source.length > limits.sourceBytes) throw new JinjaError('jinja-limit', 'The template is too long.', 1, 1)
   const tokenPrefix = choosePrefix([source, ...Object.values(values)], options.tokenSeed)
-  return renderSource(sourceOf(normalise(source)), values, limits, tokenPrefix)
+  try {
+    return renderSource(sourceOf(normalise(source)), values, limits, tokenPrefix)
+  } catch (error) {
+    // The depth budget fits half of the usual stack; a caller deep inside its own may have less left.
+    if (error instanceof RangeError) throw new JinjaError('jinja-limit', 'The template is nested too deeply.', 1, 1)
+    throw error
+  }
 }
 
 /** A fresh global pattern that finds the tokens of a rendering. */
