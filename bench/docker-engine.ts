@@ -19,7 +19,12 @@ export async function openEngine(): Promise<Engine> {
     if (host === undefined) return { reason: 'the testbed named no engine' }
     const wasUp = /already up|reused/.test(told)
     await script('images')
-    return { host, close: async () => void (wasUp || (await script('docker-down'))) }
+    return {
+      host,
+      close: async () => {
+        if (!wasUp) await script('docker-down')
+      },
+    }
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim().split('\n').at(-1) : ''
     return { reason: `the testbed's engine does not start${said ? `: ${said}` : ''}` }

@@ -1,4 +1,5 @@
 import { openEngine } from './docker-engine'
+import { benchPages } from './pages'
 import { say, sayVerdicts, title, unjudged } from './report'
 import { benchStarts } from './starts'
 import { benchTemplates } from './templates'
@@ -17,4 +18,5 @@ if ('reason' in engine) {
     await engine.close()
   }
 }
+await benchPages()
 sayVerdicts()

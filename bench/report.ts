@@ -22,13 +22,13 @@ export const milliseconds = (value: Spread): string => spread(value, 'ms')
 /** A ratio to `base`, named. */
 export const times = (value: Spread, base: string): string => `${spread(value, 'x')} ${base}`
 
-export const perSecond = ({ median }: Spread): string => `${String(Math.round(1000 / median))} per second`
+export const perSecond = ({ median }: Spread): string => `${Math.round(1000 / median)} per second`
 
 export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
 
 /** Holds a measured value against its target; both in the same unit. A missed target is said, and is no failure. */
 export function judge(name: string, measured: number, limit: number, unit: string): void {
-  verdicts.push(`  ${measured <= limit ? 'met   ' : 'missed'}  ${name}: ${digits(measured)} ${unit}, target ${String(limit)} ${unit}`)
+  verdicts.push(`  ${measured <= limit ? 'met   ' : 'missed'}  ${name}: ${digits(measured)} ${unit}, target ${limit} ${unit}`)
 }
 
 export function unjudged(name: string, reason: string): void {

@@ -48,7 +48,7 @@ function samplesOf(folder: string): Sample[] {
 export function benchTemplates(): void {
   const corpus = existsSync(CORPUS)
   const samples = samplesOf(corpus ? CORPUS : CATALOGUE)
-  title(`Templates: ${String(samples.length)} that render of ${corpus ? '../shared/templates' : 'the catalogue, as ../shared/templates is not there'}`)
+  title(`Templates: ${samples.length} that render of ${corpus ? '../shared/templates' : 'the catalogue, as ../shared/templates is not there'}`)
   const median = samples[Math.floor(samples.length / 2)]
   const largest = samples.at(-1)
   if (!median || !largest) throw new Error('There is no template that renders.')

@@ -14,7 +14,7 @@ async function main() {
   process.once('exit', () => fs.rmSync(data, { recursive: true, force: true }))
   // Settings of the person who runs it would change what is measured; an engine of theirs is welcome.
   for (const name of Object.keys(process.env)) if (name.startsWith('LATCHKEY_') || name === 'DATABASE_URL') delete process.env[name]
-  Object.assign(process.env, { LATCHKEY_DATA: path.join(data, 'migrated'), LATCHKEY_LOG_LEVEL: 'error', NODE_ENV: 'production', BENCH_DATA: data })
+  Object.assign(process.env, { LATCHKEY_DATA: path.join(data, 'migrated'), LATCHKEY_LOG_LEVEL: 'error', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BENCH_DATA: data })
   process.stdout.write('Setting up the bench\n')
   await step('Dependencies', install)
   await step('Database client', generate)

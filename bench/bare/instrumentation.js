@@ -1,0 +1,2 @@
+// Without one here, Next would take the one of the folder above.
+export function register() {}
