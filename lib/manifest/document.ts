@@ -23,8 +23,8 @@ export interface ManifestDocument {
   readonly decisions: readonly Decision[]
   readonly duplicates: readonly { readonly path: Path; readonly line: number }[]
   has(path: Path): boolean
-  /** The place of the value at `path`, or of the nearest thing around it. */
-  place(path: Path): Place
+  /** The place of the value (or of its key) at `path`, or of the nearest thing around it. */
+  place(path: Path, of?: 'key'): Place
   /** Variables printed at `path`, in its key or anywhere below it. */
   variablesUnder(path: Path): readonly string[]
   /** Keys into which a value is printed. */
@@ -201,14 +201,14 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
         return true
       })
     },
-    place(path) {
+    place(path, of) {
       let node: YamlValue | undefined = value
       let mark: Mark = constructed ? firstMark(constructed, value) ?? start : start
       for (const key of path) {
         const place = placeIn(node, key)
         if (!place) break
         node = step(node, key)
-        mark = 'key' in place && typeof node === 'object' && node !== null && !(node instanceof Printed) ? place.key : place.value
+        mark = 'key' in place && (of === 'key' || (typeof node === 'object' && node !== null && !(node instanceof Printed))) ? place.key : place.value
       }
       return reading.position(mark)
     },

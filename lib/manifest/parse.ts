@@ -71,7 +71,7 @@ type Report = (path: Path, code: Issue['code'], message: string) => Issue
 function reporter(document: ManifestDocument, values: Readonly<Record<string, string>>): Report {
   return (path, code, message) => {
     const variables = document.variablesUnder(path)
-    const at = document.place(path)
+    const at = document.place(path, code === 'field-unknown' ? 'key' : undefined)
     if (variables.length === 0 || code === 'field-unknown') return { code, message, path: readable(document, path), ...at }
     const missing = variables.filter((name) => !Object.hasOwn(values, name) || values[name] === '')
     if (missing.length > 0) return { code: 'value-required', message: `${message} It comes from a value that is missing: ${missing.join(', ')}.`, path: readable(document, path), ...at, variables: missing }
@@ -122,7 +122,7 @@ function keyIssue(document: ManifestDocument, path: Path): Issue {
     code: 'value-misplaced',
     message: `A field name cannot come from a value; variable: ${variables.join(', ')}.`,
     path: readable(document, path),
-    ...document.place(path),
+    ...document.place(path, 'key'),
     variables,
   }
 }
