@@ -33,18 +33,18 @@ export function failWith(error) {
   process.exit(1)
 }
 
-/** Runs a program to its end. Its output is kept and shown only if it fails, unless `show`. */
-export function run(command, args, { env = {}, show = false, cwd = root } = {}) {
+/** Runs a program to its end, or for `limit` ms. Gives back its output, unless that is to `show`. */
+export function run(command, args, { env = {}, show = false, limit } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...quiet, ...env }, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] })
+    const child = spawn(command, args, { cwd: root, timeout: limit, env: { ...process.env, ...quiet, ...env }, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text))
     const stop = () => child.kill('SIGTERM')
     process.once('exit', stop)
     child.on('error', reject)
-    child.on('close', (code, signal) => {
+    child.on('close', (code) => {
       process.off('exit', stop)
-      resolve({ code: code ?? 1, signal, output })
+      resolve({ code: code ?? 1, output })
     })
   })
 }
