@@ -20,8 +20,6 @@ function ownAttribute(engine: Engine, value: Value, name: string): Value | undef
 const nothing = (value: Value, other: Value, reason: string): Value =>
   derived(missing(reason), union(value.from, other.from, isDict(value.data) ? keySources(value.data) : NONE))
 
-const keyText = ({ data }: Value) => (typeof data === 'string' ? `'${data}'` : typeof data === 'bigint' ? `${data}` : 'such')
-
 /** `value.name` of a template: an attribute if there is one, else an item. */
 export function attributeOrItem(engine: Engine, value: Value, name: string): Value {
   if (isUndefined(value.data)) engine.fail(value.data.reason)
@@ -34,10 +32,11 @@ export function itemOrAttribute(engine: Engine, value: Value, keyValue: Value): 
   if (isUndefined(value.data)) engine.fail(value.data.reason)
   const key = settled(engine, keyValue)
   const found = itemAt(engine, value, key) ?? (typeof key.data === 'string' ? ownAttribute(engine, value, key.data) : undefined)
-  const reason = key.from.size > 0 ? 'there is no such element' : `'${typeName(value.data)} object' has no attribute ${keyText(key)}`
-  return found ? tainted(found, key.from) : nothing(value, key, reason)
+  return found ? tainted(found, key.from) : nothing(value, key, `'${typeName(value.data)} object' has no such element`)
 }
 
-/** The `attr` filter: attributes only. */
-export const attributeOnly = (engine: Engine, value: Value, name: string): Value =>
-  ownAttribute(engine, value, name) ?? nothing(value, value, `'${typeName(value.data)} object' has no attribute '${name}'`)
+/** Attributes only. The name may be a value, so no error tells it. */
+export function attributeOnly(engine: Engine, value: Value, name: string): Value {
+  if (isUndefined(value.data)) engine.fail(value.data.reason)
+  return ownAttribute(engine, value, name) ?? nothing(value, value, `'${typeName(value.data)} object' has no such attribute`)
+}

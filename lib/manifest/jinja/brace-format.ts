@@ -4,7 +4,7 @@ import { presentFloat } from './python-float'
 import { asNumber } from './python-order'
 import { toRepr, toText } from './python-repr'
 import { characterCount, characters } from './python-sequence'
-import { constant, derived, NONE, union, type CallArguments, type Sources, type Value } from './values'
+import { constant, derived, isUndefined, NONE, union, type CallArguments, type Sources, type Value } from './values'
 
 /** Python's `format.format(*args, **kwargs)` with fields by place or name, `.attribute`, `[key]`, `!r` and a format spec without nesting. */
 export function formatBraces(engine: Engine, format: string, args: CallArguments): Value {
@@ -56,6 +56,7 @@ function follow(engine: Engine, root: Value, path: string): Value {
     value = attribute !== undefined
       ? engine.attribute(value, attribute)
       : engine.item(value, constant(/^[0-9]+$/.test(key ?? '') ? BigInt(key ?? '0') : (key ?? '')))
+    if (isUndefined(value.data)) engine.fail(value.data.reason)
   }
   return value
 }

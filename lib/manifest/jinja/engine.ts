@@ -7,7 +7,7 @@ export interface Engine extends Run {
   test(name: string, subject: Value, args: CallArguments): Value
   knows(what: 'filter' | 'test', name: string): boolean
   call(callee: Value, args: CallArguments): Value
-  /** `value.name`; undefined when there is no such attribute or key. */
+  /** `value.name`; Jinja's undefined when there is no such attribute. Keys are no attributes. */
   attribute(value: Value, name: string): Value
   /** `value[key]`, falling back to attributes. */
   item(value: Value, key: Value): Value

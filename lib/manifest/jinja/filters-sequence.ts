@@ -16,7 +16,7 @@ import {
 function getter(engine: Engine, attribute: Value | undefined, fallback?: Value): (item: Value) => Value {
   if (attribute === undefined || attribute.data === null) return (item) => item
   const parts = typeof attribute.data === 'string'
-    ? attribute.data.split('.').map((part) => constant(/^[0-9]+$/.test(part) ? BigInt(part) : part))
+    ? attribute.data.split('.').map((part) => derived(/^[0-9]+$/.test(part) ? BigInt(part) : part, attribute.from))
     : [attribute]
   return (item) => parts.reduce((value, part) => {
     const found = engine.item(value, part)
@@ -48,6 +48,12 @@ function sorted(engine: Engine, keyed: readonly Keyed[], reverse: boolean): Keye
   return [...keyed].sort((one, other) => (reverse ? compare(other, one) : compare(one, other)))
 }
 
+/** The name may be a value, so the error does not tell it. */
+function knownName(engine: Engine, what: 'filter' | 'test', name: Value): string {
+  const text = strictText(engine, name)
+  return engine.knows(what, text) ? text : engine.fail(`There is no such ${what}.`)
+}
+
 const keySourcesOf = (keyed: readonly Keyed[]): Sources => union(...keyed.map(({ keys }) => sourcesOf(keys)))
 
 function extreme(sign: 1 | -1): Filter {
@@ -75,7 +81,7 @@ function selection(keep: boolean, byAttribute: boolean): Filter {
       let sources: Sources = NONE
       const items = itemsOf(engine, target).filter((item) => {
         const subject = get(item)
-        const verdict = name === undefined ? subject : engine.test(strictText(engine, name), subject, { positional: rest, named })
+        const verdict = name === undefined ? subject : engine.test(knownName(engine, 'test', name), subject, { positional: rest, named })
         sources = union(sources, verdict.from)
         return isTrue(engine, verdict.data) === keep
       })
@@ -154,7 +160,7 @@ export const SEQUENCE_FILTERS: FilterTable = {
   sort: {
     parameters: ['reverse', 'case_sensitive', 'attribute'],
     apply(engine, target, [reverse, caseSensitive, attribute]) {
-      const paths = typeof attribute?.data === 'string' ? attribute.data.split(',').map((path) => constant(path)) : [attribute]
+      const paths = typeof attribute?.data === 'string' ? attribute.data.split(',').map((path) => derived(path, attribute.from)) : [attribute]
       const getters = paths.map((path) => getter(engine, path))
       const keyed = itemsOf(engine, target).map((item) => ({ item, keys: getters.map((get) => folded(engine, get(item), flag(engine, caseSensitive))) }))
       return derived(list(sorted(engine, keyed, flag(engine, reverse)).map(({ item }) => item)), keySourcesOf(keyed))
@@ -229,7 +235,7 @@ export const SEQUENCE_FILTERS: FilterTable = {
         return constant({ kind: 'iterator', items: itemsOf(engine, target).map(getter(engine, attribute, fallback)) })
       }
       if (name === undefined) return engine.fail('map requires a filter argument')
-      return constant({ kind: 'iterator', items: itemsOf(engine, target).map((item) => engine.filter(strictText(engine, name), item, { positional: rest, named })) })
+      return constant({ kind: 'iterator', items: itemsOf(engine, target).map((item) => engine.filter(knownName(engine, 'filter', name), item, { positional: rest, named })) })
     },
   },
   select: selection(true, false),

@@ -35,7 +35,7 @@ export function macroFrom(node: MacroNode, { engine, evaluate }: Evaluator, scop
       if (mentions.has('varargs')) inner.names.set('varargs', constant(tuple(positional.slice(parameters.length))))
       else if (positional.length > parameters.length) engine.fail(`macro '${name}' takes not more than ${parameters.length} argument(s)`)
       if (mentions.has('kwargs')) inner.names.set('kwargs', constant(dictOf(engine, [...rest].map(([key, value]) => [constant(key), value] as const))))
-      else if (rest.size > 0) engine.fail(`macro '${name}' takes no keyword argument '${[...rest.keys()][0] ?? ''}'`)
+      else if (rest.size > 0) engine.fail(`macro '${name}' takes no such keyword argument`)
       return engine.deeper(() => run(inner))
     },
   }

@@ -14,8 +14,8 @@ export function bind(run: Run, callee: string, parameters: readonly string[], ar
   const bound: (Value | undefined)[] = [...args.positional]
   for (const [name, value] of args.named) {
     const index = parameters.indexOf(name)
-    if (index < 0) run.fail(`${callee} got an unexpected keyword argument '${name}'`)
-    if (bound[index] !== undefined) run.fail(`${callee} got multiple values for argument '${name}'`)
+    if (index < 0) run.fail(`${callee} got an unexpected keyword argument`)
+    if (bound[index] !== undefined) run.fail(`${callee} got multiple values for an argument`)
     bound[index] = value
   }
   for (const [index, name] of parameters.slice(0, required).entries()) {

@@ -57,6 +57,17 @@ describe('values', () => {
   })
 })
 
+describe('an error', () => {
+  it.each([
+    '{{ x|attr(x) + 1 }}', '{{ {}[x] + 1 }}', '{{ {}[x].b }}', '{{ [1]|map(x)|list }}', '{{ [1]|select(x)|list }}', '{{ [{}]|map(attribute=x)|sum }}', "{{ x.format(1) }}",
+    '{{ "a"|center(**{x: 1}) }}', '{% macro m() %}{% endmacro %}{{ m(**{x: 1}) }}', '{{ x + 1 }}', '{{ x|sum }}', '{{ [1, x]|sort }}', '{{ x() }}', '{{ "%d"|format(x) }}', '{{ {}|dictsort(by=x) }}',
+    '{{ 1|round(method=x) }}', '{{ "a".index(x) }}', '{{ {}.pop(x) }}', '{{ {x: 1}|xmlattr }}', '{{ x|abs }}', '{{ 1 in x }}', '{{ x < 1 }}', '{{ "{0.b[%s]}".replace("%s", x).format({}) + 1 }}',
+  ])('of %s tells no value', (template) => {
+    const secret = '{0.SECRET[SECRET]} /SECRET'
+    expect(() => renderText(template, { x: secret })).toThrow(/^(?![^]*SECRET)/)
+  })
+})
+
 describe('tokens', () => {
   it('are plain lower-case words of one length that begin with q', () => {
     const { pieces } = renderText('{{ a }}{{ b }}{{ c }}', {})

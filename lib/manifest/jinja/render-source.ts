@@ -1,4 +1,4 @@
-import { attributeOrItem, itemOrAttribute } from './attributes'
+import { attributeOnly, itemOrAttribute } from './attributes'
 import type { Engine } from './engine'
 import { evaluator } from './evaluate'
 import { executor } from './execute'
@@ -22,7 +22,7 @@ export function renderSource(source: Source, values: Readonly<Record<string, str
     test: (name: string, subject: Value, args: CallArguments) => applyTest(engine, name, subject, args),
     knows: (what: 'filter' | 'test', name: string) => (what === 'filter' ? knownFilters : knownTests).has(name),
     call: (callee: Value, args: CallArguments) => call(engine, callee, args),
-    attribute: (value: Value, name: string) => attributeOrItem(engine, value, name),
+    attribute: (value: Value, name: string) => attributeOnly(engine, value, name),
     item: (value: Value, key: Value) => itemOrAttribute(engine, value, key),
   })
   const given = new Map(Object.entries(values).map(([name, text]) => [name, derived(text, new Set([name]), NONE)]))

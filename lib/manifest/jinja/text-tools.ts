@@ -32,8 +32,8 @@ export function justify(run: Run, text: string, width: number, fill: string, sid
 /** Jinja's `truncate`. */
 export function truncateText(run: Run, text: string, length: number, killWords: boolean, end: string, leeway: number): string {
   const ending = characterCount(end)
-  if (length < ending) run.fail(`expected length >= ${ending}, got ${length}`)
-  if (leeway < 0) run.fail(`expected leeway >= 0, got ${leeway}`)
+  if (length < ending) run.fail('the length is below that of the end')
+  if (leeway < 0) run.fail('expected leeway >= 0')
   const all = characters(text)
   if (all.length <= length + leeway) return text
   const kept = all.slice(0, length - ending).join('')
@@ -52,7 +52,7 @@ const BLANKS = ' \t\n\v\f\r'
 
 /** Jinja's `wordwrap`: every line by itself, as Python's `textwrap` fills it (tabs and blanks kept inside a line). */
 export function wrapText(run: Run, text: string, options: WrapOptions): string {
-  if (options.width <= 0) run.fail(`invalid width ${options.width} (must be > 0)`)
+  if (options.width <= 0) run.fail('invalid width (must be > 0)')
   const lines = splitLines(text).flatMap((line) => {
     const wrapped = wrapLine(run, line, options)
     return wrapped.length === 0 ? [''] : wrapped
