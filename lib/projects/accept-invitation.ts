@@ -5,6 +5,7 @@ import { NewPassword } from '@/lib/auth/password-policy'
 import { charge, linkLimits, refund } from '@/lib/auth/throttle'
 import type { Visit } from '@/lib/auth/visit'
 import type { Tx } from '@/lib/db/client'
+import { isUniqueViolation } from '@/lib/db/unique-violation'
 import { AppError } from '@/lib/errors'
 import { parseInput } from '@/lib/parse-input'
 import { findInvitation, openInvitations, spentInvitation, type OpenInvitation } from './invitation'
@@ -38,7 +39,7 @@ export async function acceptInvitation(visit: Visit, input: { token: string; nam
     throw new AppError('forbidden', 'This invitation is for another e-mail address. Sign out, then open its link again.')
   const person = signedInAs ? null : await newPerson(visit, email, input)
 
-  await visit.db.$transaction(async (tx) => {
+  const accept = visit.db.$transaction(async (tx) => {
     await lockProject(tx, invitation.project.id)
     await findInvitation(tx, input.token)
     const taken = await tx.invitation.updateMany({ where: { id: invitation.id, ...openInvitations() }, data: { acceptedAt: new Date() } })
@@ -53,12 +54,17 @@ export async function acceptInvitation(visit: Visit, input: { token: string; nam
       details: { invitation: invitation.id, created: person !== null },
     })
   })
+  await accept.catch((error: unknown) => {
+    // Meanwhile they have got an account another way.
+    throw isUniqueViolation(error) && person ? hasAccount() : error
+  })
   return { projectId: invitation.project.id, roomId: invitation.room?.id ?? null, email, created: person !== null }
 }
 
+const hasAccount = () => new AppError('unauthenticated', 'You have an account here. Sign in with the invited address, then open the link again.')
+
 async function newPerson(visit: Visit, email: string, input: unknown): Promise<{ name: string; passwordHash: string }> {
-  if (await visit.db.user.findUnique({ where: { email }, select: { id: true } }))
-    throw new AppError('unauthenticated', 'You have an account here. Sign in with the invited address, then open the link again.')
+  if (await visit.db.user.findUnique({ where: { email }, select: { id: true } })) throw hasAccount()
   const { name, password } = parseInput(NewPerson, input)
   return { name, passwordHash: await hashPassword(password) }
 }
