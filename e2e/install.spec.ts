@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { choosePlace, pasteTemplate, seedFile, signIn, startLatchkey, type Latchkey } from './latchkey'
+import { choosePlace, pasteTemplate, seedFile, showOutput, signIn, startLatchkey, type Latchkey } from './latchkey'
 
 /** The main job in a real browser, on real sandboxed processes: from a template to a running service that reads its secret. */
 
@@ -61,6 +61,7 @@ let server: Latchkey
 test.beforeAll(async () => void (server = await startLatchkey({ env: { LATCHKEY_ROUTE_DOMAINS: 'example.app,example.net' } })))
 test.afterAll(() => server.remove())
 test.beforeEach(({ page }) => signIn(page, server.url))
+test.afterEach(({}, info) => showOutput(server, info))
 
 /** The one file of that name in any room's storage. */
 function fromRooms(name: string): string | null {

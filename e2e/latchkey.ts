@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import { expect, type Page, type TestInfo } from '@playwright/test'
 
 /** A real Latchkey for browser tests: `npm start`'s own script on a port and data directory of its own. */
 
@@ -51,6 +51,7 @@ export async function startLatchkey(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...inherited,
+      NODE_ENV: 'production',
       PORT: String(port),
       HOST: 'localhost',
       LATCHKEY_DATA: dataDir,
@@ -130,4 +131,9 @@ export async function choosePlace(page: Page, place = { project: 'Garden', room:
 export const seedFile = (): string | null => {
   const file = path.resolve(root, '../shared/templates/seed__support-agent-service-template.yaml')
   return existsSync(file) ? file : null
+}
+
+/** Attaches what the server printed to a test that failed. */
+export async function showOutput(server: Latchkey, info: TestInfo): Promise<void> {
+  if (info.status !== info.expectedStatus) await info.attach('server output', { body: server.output().slice(-20_000), contentType: 'text/plain' })
 }

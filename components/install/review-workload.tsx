@@ -60,7 +60,7 @@ function mountsOf(storage: NonNullable<Spec['container']>['storage']): { path: s
 
 /** What would run: image, command, ports, mounts, environment and agents of the rendered template. */
 export function ReviewWorkload({ spec }: { spec: Spec }) {
-  const { container } = spec
+  const { container, ports = [] } = spec
   const mounts = mountsOf(container?.storage)
   const environment = container?.environment ?? []
   return (
@@ -83,11 +83,11 @@ export function ReviewWorkload({ spec }: { spec: Spec }) {
             </>
           )}
           <Fact name="Ports">
-            {spec.ports.length === 0 ? (
+            {ports.length === 0 ? (
               <None />
             ) : (
               <ul className="flex flex-col gap-1.5">
-                {spec.ports.map((port, index) => (
+                {ports.map((port, index) => (
                   <li key={index}>
                     {port.num === '*' ? 'Any' : port.num} ({port.type}){port.public === true ? ', open to everyone' : port.public === false ? ', only with a token of the room' : ''}
                     {port.endpoints.map((endpoint, place) => (

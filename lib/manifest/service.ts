@@ -26,7 +26,9 @@ export const Service = z.strictObject({
   container: optional(Container),
   external: optional(z.strictObject({ url: optional(Text) })),
 })
-export type Service = WithoutNull<z.output<typeof Service>>
+type Parsed = WithoutNull<z.output<typeof Service>>
+/** Made from a template that has no ports, a service has no list of them either, as in the reference. */
+export type Service = Omit<Parsed, 'ports'> & Partial<Pick<Parsed, 'ports'>>
 
 /** Nulls are left out of a service; only free data (`unknown`) keeps its own. */
 export type WithoutNull<T> = unknown extends T
