@@ -32,7 +32,7 @@ export function splitCommand(command: string | null): string[] {
     } else if (char === '"' || char === "'") {
       quote = char
       word ??= ''
-    } else if (/\s/.test(char)) {
+    } else if (' \t\r\n'.includes(char)) {
       if (word !== null) words.push(word)
       word = null
     } else {

@@ -26,8 +26,9 @@ function encodedForms(value: string): string[] {
   const hex = Buffer.from(value).toString('hex')
   let url: string[] = []
   try {
-    const encoded = encodeURIComponent(value)
-    url = [encoded, encoded.replaceAll('%20', '+'), encodeURI(value)]
+    const form = new URLSearchParams([['', value]]).toString().slice(1)
+    const strict = form.replaceAll('+', '%20')
+    url = [encodeURIComponent(value), encodeURI(value), form, strict, strict.replaceAll('%2F', '/')]
   } catch {
     // a lone surrogate has no URL form
   }

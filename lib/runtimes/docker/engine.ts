@@ -42,11 +42,10 @@ export function findEngine(dockerHost: string | undefined, limit = 1_000): Engin
   const search = async (): Promise<Docker> => {
     const addresses: Address[] = dockerHost === undefined ? usualSockets().map((socketPath) => ({ socketPath })) : [addressOf(dockerHost)]
     const { default: Client } = await import('dockerode')
-    for (const address of addresses) {
-      const client = new Client(address)
-      const answers = await within(limit, client.ping()).then(() => true, () => false)
-      if (answers) return client
-    }
+    const clients = addresses.map((address) => new Client(address))
+    const answers = await Promise.all(clients.map((client) => within(limit, client.ping()).then(() => true, () => false)))
+    const first = clients.find((_, index) => answers[index])
+    if (first) return first
     const where = dockerHost === undefined ? 'at the usual sockets of Docker and Podman' : 'at the address in DOCKER_HOST'
     throw new RuntimeError('unavailable', `No container engine answers ${where}. Start Docker, let this user open its socket, or set DOCKER_HOST.`)
   }

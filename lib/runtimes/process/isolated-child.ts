@@ -19,6 +19,8 @@ if (request.user !== null) {
   process.setgid?.(request.user)
   process.setuid?.(request.user)
 }
+// a project below /usr must be as invisible as any other
+process.chdir('/usr/share/doc')
 const runtime = openProcessRuntime({ dataDir: request.dataDir, unsafe: false, tools: [request.tool] })
 const signal = new AbortController().signal
 const say = (message: object): boolean => process.stdout.write(`${JSON.stringify(message)}\n`)

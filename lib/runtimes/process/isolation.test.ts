@@ -9,6 +9,7 @@ import { until } from '../contract-suite'
 import type { Workload } from '../runtime'
 import type { ChildRequest } from './isolated-child'
 import type { SandboxTool } from './sandbox'
+import { whyNotOffered } from './sandbox-offer'
 
 const project = path.resolve(import.meta.dirname, '../../..')
 const isRoot = process.getuid?.() === 0
@@ -17,7 +18,9 @@ const ordinary = 4242
 
 const tools: SandboxTool[] = ['bubblewrap', 'unshare']
 const users = isRoot ? ['root', 'an ordinary user'] : ['an ordinary user']
-const cases = users.flatMap((user) => tools.map((tool) => ({ tool, user })))
+const wanted = users.flatMap((user) => tools.map((tool) => ({ tool, user, runAs: isRoot && user !== 'root' ? ordinary : null })))
+const offers = await Promise.all(wanted.map(({ tool, runAs }) => whyNotOffered(tool, runAs)))
+const cases = wanted.map((entry, index) => ({ ...entry, reason: offers[index] ?? null }))
 
 /** What a sandboxed program sees and can do: one fact a line. */
 const explorer = (paths: string[]): string => `
@@ -41,12 +44,11 @@ getent hosts localhost >/dev/null && echo "resolves names"
 echo done
 `
 
-describe.each(cases)('a process in $tool, started by $user', ({ tool, user }) => {
+describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, reason }) => {
   let base: string
   let dataDir: string
   let child: ChildProcess | null
   const canary = `canary-${randomBytes(8).toString('hex')}`
-  const runAs = user === 'root' || !isRoot ? null : ordinary
 
   const workload = (changes: Partial<Workload>): Workload => ({
     id: 'isolated', generation: 1, labels: {}, image: 'not-used', command: '/bin/sh /var/start.sh', workingDir: null,
@@ -66,7 +68,8 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, user }) =>
     return { lines, server }
   }
 
-  beforeEach(async () => {
+  beforeEach(async ({ skip }) => {
+    if (reason !== null) skip(reason)
     child = null
     base = await mkdtemp(path.join(os.tmpdir(), 'latchkey-isolation-'))
     dataDir = path.join(base, 'data')
@@ -77,12 +80,13 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, user }) =>
     await chmod(base, 0o700)
   })
   afterEach(async () => {
+    if (reason !== null) return
     child?.kill('SIGKILL')
     await rm(base, { recursive: true, force: true })
   })
 
   it('sees a bare system, its room and its environment, and has no rights', async () => {
-    const unseen = [base, dataDir, `${dataDir}/root-key`, `${dataDir}/rooms/other/file`, project, `${project}/package.json`, '/root', '/home', '/work', '/var/log', '/var/lib', '/run', '/sys', '/boot', '/mnt', '/opt', '/etc/shadow', '/etc/ssh', os.homedir()]
+    const unseen = [base, dataDir, `${dataDir}/root-key`, `${dataDir}/rooms/other/file`, project, `${project}/package.json`, '/root', '/home', '/work', '/var/log', '/var/lib', '/run', '/sys', '/boot', '/mnt', '/opt', '/etc/shadow', '/etc/ssh', os.homedir(), '/usr/share/doc']
     const { lines, server } = start({ files: [{ path: '/var/start.sh', text: explorer(unseen), readOnly: true }], environment: [{ name: 'TOKEN', value: canary, sensitive: true }, { name: 'SERVER_PID', value: String(process.pid), sensitive: false }] })
     const facts = await until('its report', async () => lines.includes('done') && lines)
     const fact = (name: string): string => facts.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? ''

@@ -5,6 +5,9 @@ import type { LogLine } from '../runtime'
 /** Two files of at most this many bytes hold the newest lines of a service. */
 export const ringFileSize = 1024 * 1024
 
+/** Lines that wait for a reader that is slower than the service; older ones are dropped. */
+const longestQueue = 5_000
+
 /** The log of one service: JSON lines in `current`, older ones in `previous`. */
 export interface LogRing {
   append(lines: readonly LogLine[]): Promise<void>
@@ -46,6 +49,8 @@ export function openLogRing(directory: string): LogRing {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       file = await open(current, 'a', 0o600)
       size = (await stat(current)).size
+      // an earlier line may have been cut by a crash or a full disk
+      if (size > 0) await file.appendFile('\n')
     }
     if (size > 0 && size + Buffer.byteLength(text) > ringFileSize) {
       await file.close()
@@ -54,8 +59,14 @@ export function openLogRing(directory: string): LogRing {
       file = await open(current, 'a', 0o600)
       size = 0
     }
-    await file.appendFile(text)
-    size += Buffer.byteLength(text)
+    try {
+      await file.appendFile(text)
+      size += Buffer.byteLength(text)
+    } catch (error) {
+      await file.close().catch(() => undefined)
+      file = null
+      throw error
+    }
   }
 
   return {
@@ -63,6 +74,7 @@ export function openLogRing(directory: string): LogRing {
       inTurn(async () => {
         for (const reader of readers) {
           reader.lines.push(...lines)
+          if (reader.lines.length > longestQueue) reader.lines.splice(0, reader.lines.length - longestQueue)
           reader.wake()
         }
         // a service goes on when its log cannot be stored

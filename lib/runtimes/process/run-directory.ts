@@ -89,7 +89,7 @@ async function stageMounts(workload: Workload, dataDir: string): Promise<StagedW
     if (asRoot() && isWithin(source, dataDir)) await giveToService(source, await lstat(source))
     staged.push({ path: placeInSandbox(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source) })
   }
-  const innermost = [...staged].sort((a, b) => b.path.length - a.path.length)
+  const innermostFirst = [...staged, ...workload.emptyDirs.map((empty) => ({ path: placeInSandbox(empty.path), source: null }))].sort((a, b) => b.path.length - a.path.length)
   const places = [
     ...workload.files.map((file) => ({ at: placeInSandbox(file.path), kind: 'file' as const })),
     ...workload.emptyDirs.map((empty) => ({ at: placeInSandbox(empty.path), kind: 'directory' as const })),
@@ -97,8 +97,8 @@ async function stageMounts(workload: Workload, dataDir: string): Promise<StagedW
     ...(workload.workingDir === null ? [] : [{ at: path.posix.normalize(workload.workingDir), kind: 'directory' as const }]),
   ]
   for (const { at, kind } of places) {
-    const below = innermost.find((mount) => mount.path !== at && isWithin(at, mount.path))
-    if (below) await makeInside(below.source, path.posix.relative(below.path, at), kind)
+    const holder = innermostFirst.find((mount) => mount.path !== at && isWithin(at, mount.path))
+    if (holder && holder.source !== null) await makeInside(holder.source, path.posix.relative(holder.path, at), kind)
   }
   return staged
 }

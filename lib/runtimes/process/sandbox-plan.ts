@@ -59,6 +59,12 @@ export function checkPlaces({ files, mounts, emptyDirs }: Workload): void {
   for (const place of [...files, ...mounts, ...emptyDirs]) placeInSandbox(place.path)
 }
 
+/** Whether the innermost mount above `at` is a directory of the host: what is missing there is made before, on the host. */
+export function liesInBind(at: string, steps: readonly SandboxStep[]): boolean {
+  const above = steps.flatMap((step) => ((step.kind === 'bind' || step.kind === 'tmpfs') && step.path !== at && isWithin(at, step.path) ? [step] : []))
+  return above.sort((a, b) => b.path.length - a.path.length)[0]?.kind === 'bind'
+}
+
 /** Every directory above `of`, outermost first, without the root. */
 function parents(of: string): string[] {
   const names = of.split('/').slice(1, -1)
@@ -76,13 +82,18 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
   const made = new Set<string>()
   const makeParents = (of: string, mode: string): void => {
     for (const parent of parents(of)) {
-      const above = steps.some((step) => step.kind === 'bind' && isWithin(parent, step.path))
-      if (above || made.has(parent)) continue
+      if (made.has(parent) || liesInBind(`${parent}/.`, steps)) continue
       made.add(parent)
       steps.push({ kind: 'directory', path: parent, mode })
     }
   }
-  const exposures = [...host.exposures].sort((a, b) => a.path.length - b.path.length)
+  const own = [
+    ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: placeInSandbox(mount.path), isFile: false })),
+    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true, noexec: false })),
+    ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: placeInSandbox(empty.path), mode: '1777', readOnly: empty.readOnly })),
+  ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
+  // what a manifest places at the path of a part of the system stands in for it
+  const exposures = host.exposures.filter((exposure) => !own.some((step) => step.path === exposure.path)).sort((a, b) => a.path.length - b.path.length)
   for (const { path: at, source, isFile, noexec } of exposures) {
     makeParents(at, '0755')
     steps.push({ kind: 'bind', path: at, source, readOnly: true, isFile, noexec })
@@ -94,12 +105,9 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
   for (const at of host.covered) steps.push({ kind: 'tmpfs', path: at, mode: '0000', readOnly: false })
   steps.push({ kind: 'proc' }, { kind: 'dev' }, { kind: 'tmpfs', path: '/tmp', mode: '1777', readOnly: false })
 
-  const own = [
-    ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: placeInSandbox(mount.path), isFile: false })),
-    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true, noexec: false })),
-    ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: placeInSandbox(empty.path), mode: '1777', readOnly: empty.readOnly })),
-  ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
   for (const step of own) {
+    const system = exposures.find((exposure) => isWithin(step.path, exposure.path))
+    if (system) throw new RuntimeError('invalid', `Nothing can be placed at ${step.path}: ${system.path} belongs to the system.`)
     // a /tmp of the workload's own covers the one that is always there
     makeParents(step.path, directoryMode)
     steps.push(step)

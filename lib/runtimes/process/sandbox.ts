@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Duplex, Readable } from 'node:stream'
 import { bubblewrapCommand } from './bubblewrap'
@@ -108,9 +108,11 @@ function sandboxWith(tool: SandboxTool, host: HostFacts, canDisableUserns: boole
   }
 }
 
+const probePrefix = '.probe-'
+
 /** Starts a real, empty sandbox. Returns null if it worked, else what the tool said. */
 async function tryOut(sandbox: Sandbox, stateDir: string): Promise<string | null> {
-  const root = await mkdtemp(path.join(stateDir, '.probe-'))
+  const root = await mkdtemp(path.join(stateDir, probePrefix))
   try {
     const child = sandbox.start({
       workload: { environment: [], emptyDirs: [], writableRoot: false, workingDir: null },
@@ -143,6 +145,7 @@ export interface SandboxSearch {
 export async function findSandbox({ stateDir, hidden, tools }: SandboxSearch): Promise<Sandbox | string> {
   if (process.platform !== 'linux') return 'Services can be kept apart only on Linux.'
   const host = await findHostFacts(stateDir, hidden)
+  for (const name of await readdir(stateDir)) if (name.startsWith(probePrefix)) await rm(path.join(stateDir, name), { recursive: true, force: true })
   const failures: string[] = []
   for (const tool of tools) {
     // bubblewrap before 0.8 cannot forbid namespaces inside; as root it never does

@@ -1,6 +1,6 @@
 import { launcherArgv, quoted, setupFd, statusFd } from './launcher'
 import { isWithin } from '../inside-path'
-import type { SandboxPlan, SandboxStep } from './sandbox-plan'
+import { liesInBind, type SandboxPlan, type SandboxStep } from './sandbox-plan'
 import type { SandboxCommand } from './sandbox'
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
@@ -79,12 +79,12 @@ function mountAll(lines: readonly string[], root: string): string[] {
   return [`printf '%s\\n' ${lines.map(quoted).join(' ')} >${table}`, `mount -a -T ${table}`]
 }
 
-function scriptOf(batch: Batch, root: string, inherited: readonly SandboxStep[]): string[] {
-  const inside = (file: string): boolean => !inherited.some((step) => step.kind === 'bind' && isWithin(file, step.path) && step.path !== file)
-  const directories = batch.directories.filter(inside).map((directory) => quoted(root + directory))
+function scriptOf(batch: Batch, root: string, steps: readonly SandboxStep[]): string[] {
+  const isOurs = (file: string): boolean => !liesInBind(file, steps)
+  const directories = batch.directories.filter(isOurs).map((directory) => quoted(root + directory))
   return [
     ...(directories.length > 0 ? [`mkdir -p -- ${directories.join(' ')}`] : []),
-    ...batch.files.filter(inside).map((file) => `: >>${quoted(root + file)}`),
+    ...batch.files.filter(isOurs).map((file) => `: >>${quoted(root + file)}`),
     ...batch.links.map(([link, target]) => `ln -s -- ${quoted(target)} ${quoted(root + link)}`),
     ...mountAll(batch.mounts, root),
   ]
