@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { launcherArgv, quoted, setupFd, statusFd } from './launcher'
 import { isWithin } from '../inside-path'
 import { liesInBind, type SandboxPlan, type SandboxStep } from './sandbox-plan'
@@ -21,9 +22,15 @@ interface Batch {
 
 const emptyBatch = (): Batch => ({ directories: [], files: [], mounts: [], links: [] })
 
+/** A directory with the harmless devices, terminals of its own and shared memory, all mounted with the rest. */
 function addDev(batch: Batch, at: (inside: string) => string): void {
-  batch.mounts.push(`tmpfs ${at('/dev')} tmpfs mode=0755,nosuid 0 0`)
-  batch.directories.push('/dev')
+  batch.directories.push('/dev/pts', '/dev/shm')
+  batch.files.push(...devices.map((name) => `/dev/${name}`))
+  batch.mounts.push(
+    ...devices.map((name) => `/dev/${name} ${at(`/dev/${name}`)} none bind,nosuid 0 0`),
+    `tmpfs ${at('/dev/shm')} tmpfs mode=1777,nosuid,nodev 0 0`,
+    `devpts ${at('/dev/pts')} devpts newinstance,ptmxmode=0666,mode=0620,nosuid,noexec 0 0`,
+  )
 }
 
 /** Puts the steps into batches: all of a batch's directories are made, then all of its mounts in one run of mount(8). */
@@ -60,7 +67,6 @@ function batches(plan: SandboxPlan, root: string): Batch[] {
         return
       case 'dev':
         addDev(batch, at)
-        fresh.push('/dev')
     }
   }
   for (const step of plan.steps) {
@@ -79,13 +85,23 @@ function mountAll(lines: readonly string[], root: string): string[] {
   return [`printf '%s\\n' ${lines.map(quoted).join(' ')} >${table}`, `mount -a -T ${table}`]
 }
 
+/** Links named as their targets take one run of ln(1) together. */
+function linksOf({ links }: Batch, root: string): string[] {
+  const alike = links.filter(([link, target]) => link === `/${path.basename(target)}`)
+  const others = links.filter((entry) => !alike.includes(entry))
+  return [
+    ...(alike.length > 0 ? [`ln -s -- ${alike.map(([, target]) => quoted(target)).join(' ')} ${quoted(`${root}/`)}`] : []),
+    ...others.map(([link, target]) => `ln -s -- ${quoted(target)} ${quoted(root + link)}`),
+  ]
+}
+
 function scriptOf(batch: Batch, root: string, steps: readonly SandboxStep[]): string[] {
   const isOurs = (file: string): boolean => !liesInBind(file, steps)
   const directories = batch.directories.filter(isOurs).map((directory) => quoted(root + directory))
   return [
     ...(directories.length > 0 ? [`mkdir -p -- ${directories.join(' ')}`] : []),
     ...batch.files.filter(isOurs).map((file) => `: >>${quoted(root + file)}`),
-    ...batch.links.map(([link, target]) => `ln -s -- ${quoted(target)} ${quoted(root + link)}`),
+    ...linksOf(batch, root),
     ...mountAll(batch.mounts, root),
   ]
 }
@@ -105,19 +121,11 @@ export function unshareScript(plan: SandboxPlan, root: string): string {
     `mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs ${quoted(root)}`,
     ...batches(plan, root).flatMap((batch) => scriptOf(batch, root, plan.steps)),
     ...(modes.length > 0 ? [`chmod 0777 ${modes.join(' ')}`] : []),
-    `mkdir -- ${['pts', 'shm'].map((name) => quoted(`${dev}/${name}`)).join(' ')} ${quoted(`${root}/.old`)}`,
-    ...devices.map((name) => `: >${quoted(`${dev}/${name}`)}`),
-    ...mountAll(
-      [
-        ...devices.map((name) => `/dev/${name} ${field(`${dev}/${name}`)} none bind,nosuid 0 0`),
-        `tmpfs ${field(`${dev}/shm`)} tmpfs mode=1777,nosuid,nodev 0 0`,
-        `devpts ${field(`${dev}/pts`)} devpts newinstance,ptmxmode=0666,mode=0620,nosuid,noexec 0 0`,
-      ],
-      root,
-    ),
-    `ln -s /proc/self/fd pts/ptmx ${quoted(dev)}`,
-    ...['stdin', 'stdout', 'stderr'].map((name, fd) => `ln -s /proc/self/fd/${fd} ${quoted(`${dev}/${name}`)}`),
+    // the links to /proc/self/fd that every Linux has
+    `cp -P -- /dev/fd /dev/stdin /dev/stdout /dev/stderr ${quoted(dev)}`,
+    `ln -s -- pts/ptmx ${quoted(dev)}`,
     `cd ${quoted(root)}`,
+    'mkdir .old',
     'pivot_root . .old',
     'cd /',
     'umount -l /.old',
