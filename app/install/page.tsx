@@ -9,6 +9,7 @@ import { AppError } from '@/lib/errors'
 import { loadTemplate } from '@/lib/install/load-template'
 import { reviewTemplate } from '@/lib/install/review-template'
 import type { TemplateReview } from '@/lib/install/views'
+import { templateAddress } from '@/lib/ui/install-link'
 import { installPath } from '@/lib/ui/install-path'
 import { queryText, type SearchParams } from '@/lib/ui/search-params'
 import { readConsent } from './consent'
@@ -55,7 +56,7 @@ function Loading({ url }: { url: string | undefined }) {
 
 /** The digest to go on with, and where the text came from. A link is fetched anew: its source is never taken on trust. */
 async function sourceOf(call: Call, query: Query): Promise<{ digest: string; sourceUrl: string | null }> {
-  if (query.url !== undefined) return await loadTemplate(call, { url: query.url })
+  if (query.url !== undefined) return await loadTemplate(call, { url: templateAddress(query.url) })
   if (query.catalogue !== undefined) return await loadTemplate(call, { catalogue: query.catalogue })
   const digest = query.template ?? ''
   return { digest, sourceUrl: (await readConsent(digest))?.sourceUrl ?? null }

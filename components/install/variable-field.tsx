@@ -134,8 +134,8 @@ function Entry({ field, stored, routeDomains, shared, domain }: { field: Field; 
   }
   if (field.kind === 'route' && routeDomains.length > 0) {
     return (
-      <div className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
-        <Input {...shared} type="text" autoComplete="off" autoCapitalize="none" spellCheck={false} className="basis-40" />
+      <div className="flex flex-col gap-2 sm:flex-row sm:items-center">
+        <Input {...shared} type="text" autoComplete="off" autoCapitalize="none" spellCheck={false} className="sm:flex-1" />
         {routeDomains.length === 1 ? (
           <span className="text-muted-foreground text-sm wrap-anywhere">.{routeDomains[0]}</span>
         ) : (

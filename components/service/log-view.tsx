@@ -44,7 +44,7 @@ export function LogView({ name, lines }: { name: string; lines: readonly LogLine
           Download
         </Button>
       </div>
-      <div ref={view} role="region" aria-label="Log lines" tabIndex={0} className="bg-muted h-80 overflow-auto rounded-lg border p-3 font-mono text-xs leading-relaxed">
+      <div ref={view} role="region" aria-label="Log lines" tabIndex={0} className="bg-muted max-h-96 min-h-24 overflow-auto rounded-lg border p-3 font-mono text-xs leading-relaxed">
         {shown.length === 0 ? <p className="text-muted-foreground font-sans text-sm">{lines.length === 0 ? 'Nothing yet. Lines appear here as the service writes them.' : 'No line matches.'}</p> : null}
         {shown.map((line, index) => (
           <div key={index} className={cn('wrap-anywhere whitespace-pre-wrap', line.stream === 'stderr' && 'text-caution')}>

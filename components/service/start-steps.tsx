@@ -1,4 +1,4 @@
-import { Check, Circle, LoaderCircle, X } from 'lucide-react'
+import { Check, Circle, CirclePause, LoaderCircle, X } from 'lucide-react'
 import { cn } from '@/lib/ui/cn'
 import type { PhaseName } from '@/lib/install/views'
 import { startSteps, type StepState } from '@/lib/ui/phase'
@@ -6,7 +6,8 @@ import { startSteps, type StepState } from '@/lib/ui/phase'
 const marks: Record<StepState, { Icon: typeof Check; style: string; word: string }> = {
   done: { Icon: Check, style: 'text-positive', word: 'done' },
   now: { Icon: LoaderCircle, style: 'text-progress animate-spin', word: 'in progress' },
-  wrong: { Icon: X, style: 'text-destructive', word: 'not yet' },
+  waiting: { Icon: CirclePause, style: 'text-caution', word: 'waiting' },
+  wrong: { Icon: X, style: 'text-destructive', word: 'failed' },
   later: { Icon: Circle, style: 'text-muted-foreground/60', word: 'to come' },
 }
 

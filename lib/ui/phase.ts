@@ -7,20 +7,20 @@ export interface PhaseFace {
   next: string
 }
 
-/** How each phase is called and what to do about it. */
+/** How each phase is called and what to do about it. A missing secret has a form of its own. */
 export const phaseFaces: Record<PhaseName, PhaseFace> = {
   Pending: { label: 'Waiting', tone: 'progress', next: 'It starts in a moment.' },
   Pulling: { label: 'Downloading', tone: 'progress', next: 'Large images take a few minutes. You may leave this page.' },
   Starting: { label: 'Starting', tone: 'progress', next: '' },
   Running: { label: 'Running', tone: 'positive', next: '' },
   Degraded: { label: 'Restarting', tone: 'caution', next: 'Read its log below: the last lines usually say why it ended.' },
-  NeedsSecret: { label: 'Needs a secret', tone: 'caution', next: 'Store the missing secret; the service then starts by itself.' },
+  NeedsSecret: { label: 'Needs a secret', tone: 'caution', next: '' },
   Failed: { label: 'Failed', tone: 'destructive', next: 'Read its log below. Mend what it names (an answer, a secret, the template), then restart or update the service.' },
   Stopped: { label: 'Stopped', tone: 'neutral', next: '' },
   Removed: { label: 'Uninstalled', tone: 'neutral', next: '' },
 }
 
-export type StepState = 'done' | 'now' | 'wrong' | 'later'
+export type StepState = 'done' | 'now' | 'waiting' | 'wrong' | 'later'
 
 /**
  * The road of a start as steps. The secrets are stored before anything is deployed, so the first step is always done.
@@ -30,9 +30,9 @@ export function startSteps(phase: PhaseName, usesImage: boolean): { label: strin
   const place: Record<PhaseName, [number, StepState]> = {
     Pending: [1, 'now'],
     Pulling: [1, 'now'],
-    NeedsSecret: [1, 'wrong'],
+    NeedsSecret: [1, 'waiting'],
     Starting: [2, 'now'],
-    Degraded: [3, 'wrong'],
+    Degraded: [3, 'waiting'],
     Failed: [2, 'wrong'],
     Running: [4, 'done'],
     Stopped: [4, 'done'],
