@@ -1,3 +1,4 @@
+import { expressionsIn } from './expressions'
 import type { Issue, Path } from './issue'
 import { type Decision, expandTokens, JinjaError, type Piece, type RenderedText, renderText, tokenPattern } from './jinja/render-text'
 import { type Construction, type Constructed, type KeyPlace, Printed, type ValuePlace, type YamlValue } from './yaml/construct'
@@ -19,6 +20,8 @@ export interface PrintedPiece extends Piece {
 export interface ManifestDocument {
   /** Null when the text holds no document. */
   readonly value: YamlValue
+  /** Characters of the rendered text. */
+  readonly length: number
   readonly pieces: readonly PrintedPiece[]
   readonly decisions: readonly Decision[]
   readonly duplicates: readonly { readonly path: Path; readonly line: number }[]
@@ -111,8 +114,7 @@ function createReading(first: RenderedText, values: Readonly<Record<string, stri
     },
     renderAgain(text, mark) {
       const at = position(mark)
-      const inside = text.replace(/\{#[^]*?#\}/g, '').match(/\{\{[^]*?\}\}|\{%[^]*?%\}/g)?.join(' ') ?? ''
-      const lost = variablesIn(inside)
+      const lost = variablesIn(expressionsIn(text).join(' '))
       if (lost.length > 0) throw new YamlError('value-misplaced', `A value cannot be printed inside the expressions of a !template text; variable: ${lost.join(', ')}.`, mark, lost)
       if (renderings.length > MAX_RENDERED_SCALARS) throw new YamlError('yaml-limit', `More than ${String(MAX_RENDERED_SCALARS)} texts carry the tag !template.`, mark)
       try {
@@ -186,6 +188,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
   const allPieces = reading.renderings.flatMap((rendering) => [...rendering.pieces.keys()])
   return {
     value,
+    length: reading.renderings[0]?.text.length ?? 0,
     printedKeys,
     decisions: reading.decisions,
     pieces: allPieces.flatMap((token) => {

@@ -1,7 +1,7 @@
 import { type ManifestDocument, readDocument } from './document'
+import { expressionsIn } from './expressions'
 import { type Facts, readFacts } from './facts'
 import type { Issue } from './issue'
-import { type ParsedManifest, parseManifest } from './parse'
 
 /** Inputs of a rendering. Values of secret variables take no part in it, except those in `consented`. */
 export interface Inputs {
@@ -26,11 +26,13 @@ export type Evaluation = {
   /** What was rendered, placeholders included. */
   readonly values: Readonly<Record<string, string>>
 } & (
-  | (Known & { readonly parsed: ParsedManifest })
+  | Known
   /** Nothing could be read. `known` is what can be read once every value is given. */
   | { readonly document: null; readonly issue: Issue; readonly known: Known | null }
 )
 
+/** What a missing value can cause; syntax errors and exceeded bounds stay. */
+const MENDABLE: ReadonlySet<Issue['code']> = new Set(['jinja-runtime', 'yaml-syntax', 'value-misplaced'])
 /** Stands for a secret that is given: templates can test for it, and what they print of it is never shown. */
 const PLACEHOLDER = 'secret'
 /** Values may change which variables are secret; the set only grows, so few passes settle it. */
@@ -38,13 +40,13 @@ const MAX_PASSES = 6
 
 /**
  * Renders a template with nothing given, to learn its variables, and then with the values, until the set of secret variables is
- * settled: a variable that is secret in either pass is secret.
+ * settled: a variable that is secret in either pass is secret. `earlier` spares the first pass.
  */
-export function evaluate(source: string, { values = {}, secretsGiven = [], consented = {} }: Inputs): Evaluation {
-  const secrets = new Set<string>()
-  const obscured = new Set<string>()
+export function evaluate(source: string, { values = {}, secretsGiven = [], consented = {} }: Inputs, earlier?: Evaluation): Evaluation {
+  const secrets = new Set(earlier?.secrets)
+  const obscured = new Set(earlier?.obscured)
   const given = new Set([...secretsGiven, ...Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [name]))])
-  let used: Record<string, string> = {}
+  let used = earlier ? inputsFor(values, secrets, given, consented) : {}
   const learn = ({ facts }: Known): void => {
     for (const variable of facts.variables) {
       if (variable.secretId !== null) secrets.add(variable.name)
@@ -53,12 +55,12 @@ export function evaluate(source: string, { values = {}, secretsGiven = [], conse
   }
   for (let pass = 0; ; pass++) {
     const read = readDocument(source, used)
-    const known = read.ok ? knowing(read.document) : readFilled(source, used)
+    const known = read.ok ? knowing(read.document) : MENDABLE.has(read.issue.code) ? readFilled(source, used) : null
     if (known) learn(known)
     const next = inputsFor(values, secrets, given, consented)
     if (sameInputs(used, next)) {
       if (!read.ok) return { secrets, obscured, values: used, document: null, issue: missing(read.issue, known, used), known }
-      return { secrets, obscured, values: used, ...knowing(read.document), parsed: parseManifest(read.document, used) }
+      return { secrets, obscured, values: used, ...(known ?? knowing(read.document)) }
     }
     if (pass >= MAX_PASSES) {
       const issue: Issue = { code: 'limit', message: 'Which variables are secret depends on the values in a way that does not settle.', path: '', line: 1, column: 1 }
@@ -71,7 +73,7 @@ export function evaluate(source: string, { values = {}, secretsGiven = [], conse
 const knowing = (document: ManifestDocument): Known => ({ document, facts: readFacts(document, (piece) => piece.text) })
 
 /** Names that the expressions of a template mention: a wide guess at its variables. */
-const mentioned = (source: string): string[] => [...new Set((source.match(/\{[{%][^]*?[%}]\}/g) ?? []).flatMap((part) => part.match(/[\p{ID_Start}_][\p{ID_Continue}]*/gu) ?? []))]
+const mentioned = (source: string): string[] => [...new Set(expressionsIn(source).flatMap((part) => part.match(/[\p{ID_Start}_][\p{ID_Continue}]*/gu) ?? []))]
 
 /** The document with every name that has no value filled in, for templates that cannot be read without values. */
 function readFilled(source: string, used: Readonly<Record<string, string>>): Known | null {
@@ -83,7 +85,7 @@ function readFilled(source: string, used: Readonly<Record<string, string>>): Kno
 /** The issue of a text that can be read once its values are there. */
 function missing(issue: Issue, known: Known | null, used: Readonly<Record<string, string>>): Issue {
   const names = known?.facts.variables.map((variable) => variable.name).filter((name) => !Object.hasOwn(used, name) || used[name] === '') ?? []
-  if (names.length === 0 || issue.code.endsWith('limit')) return issue
+  if (names.length === 0) return issue
   return { ...issue, code: 'value-required', message: `${issue.message} It goes with a value that is missing: ${names.join(', ')}.`, variables: names }
 }
 

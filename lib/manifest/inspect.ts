@@ -88,7 +88,7 @@ const DEFAULT_SECRET_TYPE = 'application/octet-stream'
 export function inspectTemplate(text: string, options: InspectOptions = {}): Inspection {
   const evaluation = evaluate(text, options)
   const warnings = reviewScenarios(text, evaluation, options)
-  if (evaluation.document !== null) return { ...describe(evaluation, evaluation.parsed, evaluation, options), warnings }
+  if (evaluation.document !== null) return { ...describe(evaluation, parseManifest(evaluation.document, evaluation.values), evaluation, options), warnings }
   const { issue, known } = evaluation
   if (!known) return { ...refusedInspection(issue), warnings }
   // Only values are missing: what is asked for, stored and read is known all the same.

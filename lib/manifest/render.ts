@@ -1,6 +1,7 @@
 import { evaluate, type Inputs } from './evaluate'
 import { fill } from './fill'
 import type { Issue, Warning } from './issue'
+import { parseManifest } from './parse'
 import { reviewDocument } from './review'
 import type { Service } from './service'
 
@@ -14,7 +15,8 @@ export type RenderResult = { readonly ok: true; readonly service: Service; reado
 export function renderService(text: string, inputs: RenderInputs): RenderResult {
   const evaluation = evaluate(text, inputs)
   if (evaluation.document === null) return { ok: false, errors: [evaluation.issue] }
-  const { document, facts, parsed, secrets, values } = evaluation
+  const { document, facts, secrets, values } = evaluation
+  const parsed = parseManifest(document, values)
   if (parsed.service === null) return { ok: false, errors: parsed.issues }
   const consented = new Set(Object.keys(inputs.consented ?? {}))
   const warnings = reviewDocument({ document, facts, source: text, secrets })

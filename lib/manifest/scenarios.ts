@@ -4,8 +4,10 @@ import { reviewDocument } from './review'
 import { spoken } from './scalars'
 import { step } from './document'
 
-/** Further renderings per review; each costs about as much as the first. */
+/** Further renderings per review; each costs about as much as the first, so large documents get fewer. */
 const MAX_SCENARIOS = 8
+const MIN_SCENARIOS = 2
+const CHARACTERS_OF_WORK = 200_000
 const MAX_WARNINGS = 200
 
 /**
@@ -26,7 +28,7 @@ export function reviewScenarios(source: string, evaluation: Evaluation, inputs: 
   }
   review(evaluation)
   if (/\{\{|\{%/.test(source)) {
-    for (const scenario of scenarios(evaluation, inputs)) review(evaluate(source, scenario))
+    for (const scenario of scenarios(evaluation, inputs)) review(evaluate(source, scenario, evaluation))
   }
   return [...found.values()].sort((a, b) => a.line - b.line).slice(0, MAX_WARNINGS)
 }
@@ -41,7 +43,8 @@ function scenarios(evaluation: Evaluation, inputs: Inputs): Inputs[] {
   const made: Inputs[] = [{ values: { ...filled, ...inputs.values }, secretsGiven }]
   if (secretsGiven.length > 0) made.push({ values: inputs.values ?? {}, secretsGiven }, { values: filled, secretsGiven })
   for (const [name, list] of options) for (const option of list.slice(1)) made.push({ values: { ...filled, [name]: option }, secretsGiven })
-  return made.slice(0, MAX_SCENARIOS)
+  const affordable = Math.floor(CHARACTERS_OF_WORK / (document.length + 1))
+  return made.slice(0, Math.min(MAX_SCENARIOS, Math.max(MIN_SCENARIOS, affordable)))
 
   function enumOf(path: readonly (string | number)[]): string[] {
     const list = [...path, 'enum'].reduce<ReturnType<typeof step>>((node, key) => step(node, key), document.value)

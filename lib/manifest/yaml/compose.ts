@@ -22,7 +22,7 @@ export interface MappingNode extends Placed {
 export type Node = ScalarNode | SequenceNode | MappingNode
 
 /** Values that a document may hold, before and after its aliases and merges are expanded. */
-export const MAX_VALUES = 100_000
+export const MAX_VALUES = 20_000
 
 export const CORE = 'tag:yaml.org,2002:'
 

@@ -206,7 +206,7 @@ export function construct(root: Node, by: Construction): Constructed {
       }
     }
     merging.delete(node)
-    const all = [...inherited, ...own]
+    const all = inherited.length === 0 ? own : [...inherited, ...own]
     flattened.set(node, all)
     return all
   }
@@ -215,17 +215,18 @@ export function construct(root: Node, by: Construction): Constructed {
   function makeMap(node: MappingNode, path: Path): YamlMap {
     const entries = new Map<string, YamlValue>()
     const places = new Map<string, KeyPlace>()
-    const spoken = new Map<string, string>()
     const own = new Set<string>()
+    // Only a printed value can make two keys equal that are written differently.
+    const spoken = node.entries.some(([key]) => key.type === 'scalar' && by.variablesIn(key.value).length > 0) ? new Map<string, string>() : null
     for (const entry of flatten(node)) {
       const { name, isText, variables } = makeKey(entry.key)
       const text = variables.length > 0 ? by.expand(name) : name
-      const other = isText ? spoken.get(text) : undefined
+      const other = isText ? spoken?.get(text) : undefined
       if (other !== undefined && other !== name) {
         const printed = variables.length > 0 ? variables : by.variablesIn(other)
         throw new YamlError('value-misplaced', `A value printed into a key makes it equal to another key of the mapping; variable: ${printed.join(', ')}.`, entry.key.mark, printed)
       }
-      if (isText) spoken.set(text, name)
+      if (isText) spoken?.set(text, name)
       if (entry.own && own.has(name)) duplicates.push({ path: [...path, name], mark: entry.key.mark })
       if (entry.own) own.add(name)
       entries.set(name, make(entry.value, [...path, name]))

@@ -103,6 +103,7 @@ test.each([
   ['a number of a million digits', `a: ${'1'.repeat(1_000_000)}`],
   ['a sum of many sixtieths', `a: 1${':1'.repeat(400_000)}`],
   ['two hundred thousand items', `a: [${'1,'.repeat(200_000)}]`],
+  ['a hundred thousand keys', lines(100_000, (index) => `k${String(index)}: v`)],
 ])('refuses %s at once', (_, text) => {
   const started = process.cpuUsage()
   const error = refusal(text)
@@ -111,7 +112,7 @@ test.each([
 })
 
 test.each([
-  ['forty thousand keys', lines(40_000, (index) => `k${String(index)}: v`)],
+  ['nine thousand keys', lines(9_000, (index) => `k${String(index)}: v`)],
   ['a megabyte of text in quotes', `a: "${'x '.repeat(500_000)}"`],
   ['a megabyte of plain text', `a: ${'x '.repeat(500_000)}`],
   ['a megabyte of block text', `a: |\n${'  xxxxxxxxxxxxxxx\n'.repeat(60_000)}`],
