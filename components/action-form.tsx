@@ -57,7 +57,7 @@ export function ActionForm({ action, children, className, onDone, native = false
           // React empties a form that is submitted through `action`, also after a failure.
           event.preventDefault()
           if (pending) return
-          const data = new FormData(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter)
+          const data = new FormData(event.currentTarget, event.nativeEvent.submitter)
           startTransition(() => submit(data))
         }}
       >

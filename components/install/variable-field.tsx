@@ -62,12 +62,12 @@ function Destination({ field }: { field: Field }) {
 export function VariableField({ field, fieldKey, stored, routeDomains, error, control, register }: VariableFieldProps) {
   const draft = useWatch({ control, name: fieldKey })
   const kept = isProtected(field)
-  const note = field.kind === 'enum' || field.kind === 'route' ? null : describeText(draft?.text ?? '', field.obscured)
+  const note = field.kind === 'enum' || field.kind === 'route' ? null : describeText(draft.text, field.obscured)
   const ids = { help: `${fieldKey}-help`, place: `${fieldKey}-place`, stored: `${fieldKey}-stored`, note: `${fieldKey}-note`, error: `${fieldKey}-error` }
   const described = [error && ids.error, field.help && ids.help, kept && ids.place, stored && ids.stored, note && ids.note].filter(Boolean).join(' ')
   const shared = {
     id: fieldKey,
-    disabled: draft?.clear === true,
+    disabled: draft.clear,
     'aria-required': !field.optional && !stored,
     'aria-invalid': error !== undefined,
     'aria-describedby': described === '' ? undefined : described,

@@ -10,6 +10,6 @@ interface InstallPlace {
 /** An address of the install wizard. */
 export function installPath(place: InstallPlace): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(place)) if (value !== undefined) query.set(name, value)
+  for (const [name, value] of Object.entries<string | undefined>({ ...place })) if (value !== undefined) query.set(name, value)
   return query.size === 0 ? '/install' : `/install?${query}`
 }
