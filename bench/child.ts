@@ -19,7 +19,9 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
   cpSync(path.join(benchData(), 'migrated'), data, { recursive: true })
   const child = fork(path.join(import.meta.dirname, `${part}.ts`), args, { env: { ...process.env, LATCHKEY_DATA: data, ...settings } })
   const stop = (): void => void child.kill('SIGTERM')
-  process.once('exit', stop)
+  // The part ends by the same signal, and so does the wait for it: who called can then clear up.
+  const ends = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const end of ends) process.once(end, stop)
   return new Promise<Result>((resolve, reject) => {
     let result: { value: Result } | undefined
     const late = setTimeout(stop, limit)
@@ -27,7 +29,7 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
     child.on('message', (value) => (result = { value: value as Result }))
     child.once('exit', (code, signal) => {
       clearTimeout(late)
-      process.off('exit', stop)
+      for (const end of ends) process.off(end, stop)
       if (code === 0 && result) resolve(result.value)
       else reject(new Error(`bench/${part}.ts ${args.join(' ')} ended ${signal === null ? `with status ${code}` : `by ${signal}`}.`))
     })
@@ -36,6 +38,8 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
 
 /** In the process that `inOwnProcess` started: hands over the result and ends. */
 export async function handBack(work: () => Promise<unknown>): Promise<void> {
+  process.once('SIGTERM', () => process.exit(143))
+  process.once('disconnect', () => process.exit(1))
   const value = await work()
   await new Promise((resolve) => process.send?.(value, resolve))
   process.exit(0)

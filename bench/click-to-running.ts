@@ -94,18 +94,22 @@ async function measure(): Promise<Runs> {
   }
 
   const startBare = choice === 'process' ? spawnDirectly : startContainer.bind(null, engine())
-  await startBare()
-  const runs: Runs = { ours: [], bare: [], first: await installOnce() }
-  const since = performance.now()
-  for (let round = 0; round < ROUNDS && (round < ENOUGH_ROUNDS || performance.now() - since < BUDGET_MS); round += 1) {
-    runs.bare.push(await startBare())
-    await sleep(REST_MS + Math.random() * IDLE_ROUND_MS)
-    runs.ours.push(await installOnce())
+  try {
+    await startBare()
+    const runs: Runs = { ours: [], bare: [], first: await installOnce() }
+    const since = performance.now()
+    for (let round = 0; round < ROUNDS && (round < ENOUGH_ROUNDS || performance.now() - since < BUDGET_MS); round += 1) {
+      runs.bare.push(await startBare())
+      await sleep(REST_MS + Math.random() * IDLE_ROUND_MS)
+      runs.ours.push(await installOnce())
+    }
+    return runs
+  } finally {
+    await reconciler.stop()
+    for (const id of await runtime.list()) await runtime.remove(id)
+    await runtime.close()
+    await closeDb()
   }
-  await reconciler.stop()
-  await runtime.close()
-  await closeDb()
-  return runs
 }
 
 await handBack(measure)
