@@ -54,6 +54,7 @@ describe('secret-leak', () => {
     ['letter by letter', '"{% for c in key %}{{ c }}{% endfor %}"'],
     ['only when given', '"{% if key %}--key {{ key }}{% endif %}"'],
     ['behind another value', '"{% if unused %}{{ key }}{% endif %}"'],
+    ['behind a certain text', '"{% if unused == \'debug\' %}{{ key }}{% endif %}"'],
     ['as a default', '"{{ unused | default(key, true) }}"'],
     ['in a comment', 'run # {{ key }}'],
     ['in a !template text', '!template "{{ \'{{ key }}\' }}"'],

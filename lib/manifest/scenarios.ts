@@ -1,18 +1,19 @@
 import { evaluate, type Evaluation, type Inputs } from './evaluate'
+import { expressionsIn } from './expressions'
 import type { Warning } from './issue'
 import { reviewDocument } from './review'
 import { spoken } from './scalars'
 import { step } from './document'
 
 /** Further renderings per review; each costs about as much as the first, so large documents get fewer. */
-const MAX_SCENARIOS = 8
+const MAX_SCENARIOS = 12
 const MIN_SCENARIOS = 2
 const CHARACTERS_OF_WORK = 200_000
 const MAX_WARNINGS = 200
 
 /**
  * Warnings of a template for the inputs given and, because branches may hide what a template does, for others as well: every
- * secret given, every variable filled, each option of an enum. So what an installer reads before filling in the form is what
+ * secret given, every variable filled, each option of an enum, each text that the template compares with. So what an installer reads before filling in the form is what
  * the installation may do.
  */
 export function reviewScenarios(source: string, evaluation: Evaluation, inputs: Inputs): Warning[] {
@@ -28,12 +29,15 @@ export function reviewScenarios(source: string, evaluation: Evaluation, inputs: 
   }
   review(evaluation)
   if (/\{\{|\{%/.test(source)) {
-    for (const scenario of scenarios(evaluation, inputs)) review(evaluate(source, scenario, evaluation))
+    for (const scenario of scenarios(source, evaluation, inputs)) review(evaluate(source, scenario, evaluation))
   }
   return [...found.values()].sort((a, b) => a.line - b.line).slice(0, MAX_WARNINGS)
 }
 
-function scenarios(evaluation: Evaluation, inputs: Inputs): Inputs[] {
+const literalsIn = (source: string): string[] =>
+  [...new Set(expressionsIn(source).flatMap((part) => [...part.matchAll(/"([^"\\]*)"|'([^'\\]*)'/g)].map(([, double, single]) => double ?? single ?? '')))].filter((literal) => literal !== '')
+
+function scenarios(source: string, evaluation: Evaluation, inputs: Inputs): Inputs[] {
   const known = evaluation.document === null ? evaluation.known : evaluation
   if (!known || known.facts.variables.length === 0) return []
   const { document, facts } = known
@@ -43,6 +47,8 @@ function scenarios(evaluation: Evaluation, inputs: Inputs): Inputs[] {
   const made: Inputs[] = [{ values: { ...filled, ...inputs.values }, secretsGiven }]
   if (secretsGiven.length > 0) made.push({ values: inputs.values ?? {}, secretsGiven }, { values: filled, secretsGiven })
   for (const [name, list] of options) for (const option of list.slice(1)) made.push({ values: { ...filled, [name]: option }, secretsGiven })
+  // A branch may wait for a certain text: `{% if mode == 'debug' %}`.
+  for (const literal of literalsIn(source)) made.push({ values: Object.fromEntries([...options.keys()].map((name) => [name, literal])), secretsGiven })
   const affordable = Math.floor(CHARACTERS_OF_WORK / (document.length + 1))
   return made.slice(0, Math.min(MAX_SCENARIOS, Math.max(MIN_SCENARIOS, affordable)))
 
