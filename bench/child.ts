@@ -31,7 +31,7 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
       clearTimeout(late)
       for (const end of ends) process.off(end, stop)
       if (code === 0 && result) resolve(result.value)
-      else reject(new Error(`bench/${part}.ts ${args.join(' ')} ended ${signal === null ? `with status ${code}` : `by ${signal}`}.`))
+      else reject(new Error(`${[`bench/${part}.ts`, ...args].join(' ')} ended ${signal === null ? `with status ${code}` : `by ${signal}`}.`))
     })
   })
 }

@@ -12,7 +12,9 @@ async function main() {
   process.chdir(root)
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-bench-'))
   process.once('exit', () => fs.rmSync(data, { recursive: true, force: true }))
-  // Settings of the person who runs it would change what is measured; an engine of theirs is welcome.
+  let child
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (child ? child.kill(signal) : process.exit(1)))
+  // Settings of whoever runs it would change what is measured.
   for (const name of Object.keys(process.env)) if (name.startsWith('LATCHKEY_') || name === 'DATABASE_URL') delete process.env[name]
   Object.assign(process.env, { LATCHKEY_DATA: path.join(data, 'migrated'), LATCHKEY_LOG_LEVEL: 'error', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BENCH_DATA: data })
   process.stdout.write('Setting up the bench\n')
@@ -20,8 +22,7 @@ async function main() {
   await step('Database client', generate)
   await step('Pages', build)
   await step('Database', migrate)
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts')], { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts')], { stdio: 'inherit' })
   process.exitCode = await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
