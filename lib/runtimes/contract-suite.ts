@@ -44,7 +44,7 @@ export async function argvsWith(text: string): Promise<string[]> {
   return argvs.filter((argv) => argv.includes(text))
 }
 
-const failure = (code: RuntimeErrorCode): object => expect.objectContaining({ name: 'RuntimeError', code })
+const failure = (code: RuntimeErrorCode): object => expect.objectContaining({ name: 'RuntimeError', code }) as object
 
 /** The guarantees of runtime.ts, proved on one driver. */
 export function describeContract(name: string, subject: Subject): void {

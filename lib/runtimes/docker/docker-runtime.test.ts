@@ -72,15 +72,16 @@ describe.skipIf(testbed.dockerHost === null)(`docker${testbed.reason === null ? 
 
   it('gives a container no capabilities, no new privileges, a bounded number of processes, and its values only as environment', async () => {
     const runtime = open()
-    await runtime.apply(workload({ environment: [{ name: 'TOKEN', value: 'canary-value', sensitive: true }], files: [{ path: '/etc/app/settings', text: 'x', readOnly: true }] }), quiet)
+    await runtime.apply(workload({ environment: [{ name: 'TOKEN', value: 'canary-value', sensitive: true }], files: ['/etc/app/settings', '/scratch/x'].map((file) => ({ path: file, text: 'x', readOnly: true })), emptyDirs: [{ path: '/scratch', readOnly: false }] }), quiet)
     const info = await docker.getContainer(`latchkey-${instance}-own`).inspect()
     expect(info.HostConfig).toMatchObject({ CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], PidsLimit: 512, ReadonlyRootfs: true, Init: true, PortBindings: {} })
     expect(info.Config.Env).toContain('TOKEN=canary-value')
     expect(JSON.stringify({ ...info, Config: { ...info.Config, Env: [] } })).not.toContain('canary-value')
     expect(JSON.stringify(await docker.getImage(info.Image).inspect())).not.toContain('canary-value')
     await runtime.remove('own')
+    expect(info.Mounts.filter(({ Name }) => Name)).toHaveLength(1)
+    for (const { Name } of info.Mounts) if (Name) await expect(docker.getVolume(Name).inspect()).rejects.toMatchObject({ statusCode: 404 })
     expect(await docker.listImages({ filters: { label: [`latchkey.instance=${instance}`] } })).toEqual([])
-    expect((await docker.listVolumes({ filters: { dangling: ['true'] } })).Volumes).toEqual([])
   })
 
   it('places files also in room storage, in empty directories, in /tmp and in a writable root', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { RuntimeError, type Progress } from '../runtime'
 import { isMissing, pullError } from './engine-error'
@@ -24,8 +25,8 @@ async function pull(docker: Docker, image: string, signal: AbortSignal, progress
   let said = ''
   await new Promise<void>((resolve, reject) => {
     const stop = (): void => {
-      if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
-      reject(signal.reason)
+      if (stream instanceof Readable) stream.destroy()
+      reject(new Error('given up', { cause: signal.reason }))
     }
     signal.addEventListener('abort', stop, { once: true })
     docker.modem.followProgress(

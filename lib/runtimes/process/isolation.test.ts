@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -57,9 +57,9 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, rea
     files: [], emptyDirs: [], ports: [], writableRoot: false, ...changes,
   })
 
-  const start = (changes: Partial<Workload>): { lines: string[]; server: ChildProcess } => {
+  const start = (changes: Partial<Workload>, node = process.execPath): { lines: string[]; server: ChildProcess } => {
     const request: ChildRequest = { dataDir, tool, workload: workload(changes), user: runAs }
-    const server = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'isolated-child.ts'), JSON.stringify(request)], {
+    const server = spawn(node, ['--import', 'tsx', path.join(import.meta.dirname, 'isolated-child.ts'), JSON.stringify(request)], {
       cwd: project, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SERVER_CANARY: 'canary', HOME: base },
     })
     child = server
@@ -104,6 +104,18 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, rea
     expect(fact('root').split(' ').filter((name) => !/^(bin|sbin|lib(32|64|x32)?|usr|etc|dev|proc|tmp|data|var|nix|)$/.test(name))).toEqual([])
     expect(fact('etc')).not.toMatch(/shadow|ssh|\.key/)
     expect(await readFile(path.join(dataDir, 'rooms', 'mine', 'written'), 'utf8')).toBe('room\n')
+  })
+
+  it('finds a Node that is installed in a home directory, and nothing else of that home', async () => {
+    const installed = path.join(base, '.versions', 'node', 'bin')
+    await mkdir(installed, { recursive: true })
+    await copyFile(process.execPath, path.join(installed, 'node'))
+    await writeFile(path.join(base, '.versions', 'node', 'npmrc'), canary)
+    for (const item of runAs === null ? [] : [path.join(base, '.versions'), path.join(base, '.versions', 'node')]) await chown(item, ordinary, ordinary)
+    const look = `command -v node; node -e 'console.log("it runs")'; find ${base} | sort; echo done; exec sleep 600`
+    const { lines } = start({ files: [{ path: '/var/start.sh', text: look, readOnly: true }] }, path.join(installed, 'node'))
+    const seen = await until('its report', async () => lines.includes('done') && lines)
+    expect(seen.slice(1)).toEqual([`${installed}/node`, 'it runs', base, `${base}/.versions`, `${base}/.versions/node`, installed, `${installed}/node`, 'done'])
   })
 
   it('is gone, with all it started, when the server is killed', async () => {

@@ -111,7 +111,7 @@ function besides(tool: SandboxTool | 'none'): void {
   it('refuses a secret under a name that no shell can set, and one that is too long', async () => {
     for (const [name, value] of [['with.dot', 'canary'], ['UID', 'canary'], ['LONG', 'canary'.repeat(30_000)]] as const) {
       const attempt = runtime.apply(workload({ environment: [{ name, value, sensitive: true }] }), quiet)
-      await expect(attempt).rejects.toMatchObject({ code: 'invalid', message: expect.not.stringContaining('canary') })
+      await expect(attempt).rejects.toMatchObject({ code: 'invalid', message: expect.not.stringContaining('canary') as string })
     }
   })
 

@@ -20,7 +20,7 @@ export async function whyNotOffered(tool: SandboxTool, user: number | null = nul
     return null
   } catch (error) {
     const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? `${program} is not installed` : `${program} cannot make namespaces here`
-    console.warn(`SKIPPED: tests of services in ${tool}${user === null ? '' : ' by an ordinary user'}, because ${why}.`)
+    process.stderr.write(`SKIPPED: tests of services in ${tool}${user === null ? '' : ' by an ordinary user'}, because ${why}.\n`)
     return why
   }
 }

@@ -77,7 +77,7 @@ function parents(of: string): string[] {
  * @throws RuntimeError `invalid` for a path that belongs to the system.
  */
 export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot' | 'workingDir'>, staged: StagedWorkload, host: HostFacts): SandboxPlan {
-  const steps: SandboxStep[] = []
+  const steps: SandboxStep[] = [{ kind: 'proc' }, { kind: 'dev' }, { kind: 'tmpfs', path: '/tmp', mode: '1777', readOnly: false }]
   const directoryMode = workload.writableRoot ? '0777' : '0755'
   const made = new Set<string>()
   const makeParents = (of: string, mode: string): void => {
@@ -103,7 +103,6 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
     steps.push({ kind: 'symlink', path: at, target })
   }
   for (const at of host.covered) steps.push({ kind: 'tmpfs', path: at, mode: '0000', readOnly: false })
-  steps.push({ kind: 'proc' }, { kind: 'dev' }, { kind: 'tmpfs', path: '/tmp', mode: '1777', readOnly: false })
 
   for (const step of own) {
     const system = exposures.find((exposure) => isWithin(step.path, exposure.path))
