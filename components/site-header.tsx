@@ -3,9 +3,10 @@ import { CircleUser, Menu } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Disclosure } from './disclosure'
 import { Logo } from './logo'
+import { NavLink } from './nav-link'
 import { SignOutButton } from './sign-out-button'
 
-const item = 'hover:bg-accent flex items-center rounded-md px-3 py-2 text-sm'
+const item = 'hover:bg-accent aria-[current]:font-medium flex items-center rounded-md px-3 py-2 text-sm'
 
 function places(serverAdmin: boolean) {
   return [
@@ -28,9 +29,9 @@ export function SiteHeader({ person }: { person: { email: string; serverAdmin: b
           <>
             <nav aria-label="Main" className="hidden gap-1 md:flex">
               {places(person.serverAdmin).map(({ href, label }) => (
-                <Link key={href} href={href} className="text-muted-foreground hover:text-foreground hover:bg-accent rounded-md px-3 py-2 text-sm font-medium">
+                <NavLink key={href} href={href} className="text-muted-foreground hover:text-foreground hover:bg-accent aria-[current]:text-foreground rounded-md px-3 py-2 text-sm font-medium">
                   {label}
-                </Link>
+                </NavLink>
               ))}
             </nav>
             <div className="ml-auto">
@@ -51,15 +52,15 @@ export function SiteHeader({ person }: { person: { email: string; serverAdmin: b
                   <ul>
                     {places(person.serverAdmin).map(({ href, label }) => (
                       <li key={href} className="md:hidden">
-                        <Link href={href} className={item}>
+                        <NavLink href={href} className={item}>
                           {label}
-                        </Link>
+                        </NavLink>
                       </li>
                     ))}
                     <li>
-                      <Link href="/account" className={item}>
+                      <NavLink href="/account" className={item}>
                         Your account
-                      </Link>
+                      </NavLink>
                     </li>
                   </ul>
                 </nav>

@@ -26,7 +26,7 @@ export interface Reviewed {
 }
 
 /** A pasted text or an uploaded file becomes a template to review. */
-export async function loadTextAction(_: Answer | null, form: FormData): Promise<Answer> {
+export async function loadTextAction(room: string | undefined, _: Answer | null, form: FormData): Promise<Answer> {
   return await toActionResult(async () => {
     const call = await currentCall()
     const file = form.get('file')
@@ -34,7 +34,7 @@ export async function loadTextAction(_: Answer | null, form: FormData): Promise<
     const bytes = file instanceof File ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(formLines(form, 'text'))
     if (bytes.length === 0) throw new AppError('invalid', '', { fields: { [field]: field === 'file' ? 'Choose a file first.' : 'Paste a template first.' } })
     const { digest } = await loadTemplate(call, { text: readText(bytes, field) })
-    redirect(installPath({ template: digest }))
+    redirect(installPath({ template: digest, room }))
   })
 }
 

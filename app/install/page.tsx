@@ -1,4 +1,5 @@
 import { Suspense } from 'react'
+import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { LoaderCircle } from 'lucide-react'
 import { PageHeader } from '@/components/page-header'
@@ -18,19 +19,30 @@ import { PlaceStep } from './place-step'
 import { ReviewStep } from './review-step'
 import { SourceStep } from './source-step'
 
-export const metadata = { title: 'Install' }
+const parameters = ['url', 'template', 'catalogue', 'room', 'project', 'step'] as const
+type Query = Readonly<Record<(typeof parameters)[number], string | undefined>>
 
-type Query = Readonly<Record<'url' | 'template' | 'catalogue' | 'room' | 'project' | 'step', string | undefined>>
+async function queryOf(search: SearchParams): Promise<Query> {
+  const [url, template, catalogue, room, project, step] = await Promise.all(parameters.map((name) => queryText(search, name)))
+  return { url, template, catalogue, room, project, step }
+}
+
+/** Each step has its own title: that is what screen readers announce when the step changes. */
+export async function generateMetadata({ searchParams }: { searchParams: SearchParams }): Promise<Metadata> {
+  const query = await queryOf(searchParams)
+  if (query.step === 'place') return { title: 'Choose a room' }
+  if (query.step === 'form') return { title: 'Fill in the form' }
+  return { title: (query.url ?? query.template ?? query.catalogue) === undefined ? 'Install a service' : 'Review a template' }
+}
 
 export default async function InstallPage({ searchParams }: { searchParams: SearchParams }) {
   const call = await pageCall()
-  const text = (name: string) => queryText(searchParams, name)
-  const query: Query = { url: await text('url'), template: await text('template'), catalogue: await text('catalogue'), room: await text('room'), project: await text('project'), step: await text('step') }
+  const query = await queryOf(searchParams)
   const asked = query.url ?? query.template ?? query.catalogue
   return (
     <div className="mx-auto max-w-3xl">
       {asked === undefined ? (
-        <SourceStep />
+        <SourceStep room={query.room} />
       ) : (
         // Keyed by the address, so that a slow template shows that it is being fetched.
         <Suspense key={JSON.stringify(query)} fallback={<Loading url={query.url} />}>
@@ -83,7 +95,7 @@ async function load(call: Call, query: Query): Promise<Loaded> {
 
 async function Wizard({ call, query }: { call: Call; query: Query }) {
   const loaded = await load(call, query)
-  if ('problem' in loaded) return <SourceStep url={query.url} problem={loaded.problem} />
+  if ('problem' in loaded) return <SourceStep url={query.url} problem={loaded.problem} room={query.room} />
   const { review, roomProblem } = loaded
   const consent = review.stops.length === 0 ? await readConsent(review.digest) : null
   if (query.step === undefined || query.template === undefined) return <ReviewStep call={call} review={review} room={roomProblem === null ? query.room : undefined} />

@@ -9,8 +9,8 @@ import { Input } from '@/components/ui/input'
 import { Label } from '@/components/ui/label'
 import { loadTextAction } from './actions'
 
-/** Where the template comes from: a link, the catalogue, a text or a file. */
-export function SourceStep({ url, problem }: { url?: string | undefined; problem?: string }) {
+/** Where the template comes from: a link, the catalogue, a text or a file. A room that is chosen already is carried on. */
+export function SourceStep({ url, problem, room }: { url?: string | undefined; problem?: string; room: string | undefined }) {
   const linkProblem = url === undefined ? undefined : problem
   return (
     <>
@@ -29,6 +29,7 @@ export function SourceStep({ url, problem }: { url?: string | undefined; problem
           </CardHeader>
           <CardContent>
             <form method="get" action="/install" className="flex flex-col gap-3 sm:flex-row sm:items-end">
+              {room === undefined ? null : <input type="hidden" name="room" value={room} />}
               <div className="flex flex-1 flex-col gap-1.5">
                 <Label htmlFor="template-url">Address of the template</Label>
                 <Input
@@ -63,18 +64,19 @@ export function SourceStep({ url, problem }: { url?: string | undefined; problem
           </CardHeader>
           <CardContent>
             <Button asChild variant="outline">
-              <Link href="/templates">See the catalogue</Link>
+              <Link href={room === undefined ? '/templates' : `/templates?room=${encodeURIComponent(room)}`}>See the catalogue</Link>
             </Button>
           </CardContent>
         </Card>
-        <TextSources />
+        <TextSources room={room} />
       </div>
     </>
   )
 }
 
 /** A template of one's own: pasted or uploaded. */
-export function TextSources() {
+export function TextSources({ room }: { room: string | undefined }) {
+  const load = loadTextAction.bind(null, room)
   return (
     <Card>
       <CardHeader>
@@ -82,7 +84,7 @@ export function TextSources() {
         <CardDescription>YAML of kind ServiceTemplate or Service, at most 1 MiB.</CardDescription>
       </CardHeader>
       <CardContent className="flex flex-col gap-6">
-        <ActionForm action={loadTextAction}>
+        <ActionForm action={load}>
           <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
             <TextField name="file" label="Template file" type="file" accept=".yaml,.yml,.txt,text/yaml,application/yaml,text/plain" className="flex-1" />
             <SubmitButton variant="outline" className="sm:mt-6.5">
@@ -90,7 +92,7 @@ export function TextSources() {
             </SubmitButton>
           </div>
         </ActionForm>
-        <ActionForm action={loadTextAction} className="flex flex-col gap-3">
+        <ActionForm action={load} className="flex flex-col gap-3">
           <TextAreaField name="text" label="Template text" rows={6} spellCheck={false} autoComplete="off" controlClassName="max-h-96 min-h-36 font-mono text-[0.8125rem] md:text-[0.8125rem]" />
           <div>
             <SubmitButton variant="outline">Review this text</SubmitButton>

@@ -6,12 +6,14 @@ import { Card, CardContent } from '@/components/ui/card'
 import { requireActor } from '@/lib/auth/current-actor'
 import { listCatalogue, type CatalogueEntry } from '@/lib/catalogue/catalogue'
 import { installPath } from '@/lib/ui/install-path'
+import { queryText, type SearchParams } from '@/lib/ui/search-params'
 import { TextSources } from '../install/source-step'
 
 export const metadata = { title: 'Templates' }
 
-export default async function TemplatesPage() {
-  await requireActor('/templates')
+export default async function TemplatesPage({ searchParams }: { searchParams: SearchParams }) {
+  await requireActor()
+  const room = await queryText(searchParams, 'room')
   const entries = await listCatalogue()
   return (
     <>
@@ -19,16 +21,16 @@ export default async function TemplatesPage() {
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {entries.map((entry) => (
           <li key={entry.id}>
-            <Entry entry={entry} />
+            <Entry entry={entry} room={room} />
           </li>
         ))}
       </ul>
       <h2 className="mt-10 mb-4 text-lg font-semibold">Not in the list?</h2>
       <div className="max-w-3xl">
-        <TextSources />
+        <TextSources room={room} />
         <p className="text-muted-foreground mt-4 text-sm">
           You have a link instead?{' '}
-          <Link href="/install" className="text-primary underline underline-offset-4">
+          <Link href={installPath({ room })} className="text-primary underline underline-offset-4">
             Open it here
           </Link>
           .
@@ -41,7 +43,7 @@ export default async function TemplatesPage() {
 const asked = ({ asks }: CatalogueEntry): string =>
   asks.length === 0 ? 'Asks for nothing' : `Asks for: ${asks.map((ask) => `${ask.label}${ask.secret ? ' (secret)' : ''}${ask.optional ? ' (optional)' : ''}`).join(', ')}`
 
-function Entry({ entry }: { entry: CatalogueEntry }) {
+function Entry({ entry, room }: { entry: CatalogueEntry; room: string | undefined }) {
   return (
     <Card className="h-full">
       <CardContent className="flex h-full flex-col gap-3 sm:p-5">
@@ -52,7 +54,7 @@ function Entry({ entry }: { entry: CatalogueEntry }) {
         <p className="text-sm leading-relaxed wrap-anywhere">{entry.description}</p>
         <p className="text-muted-foreground text-sm leading-relaxed wrap-anywhere">{asked(entry)}</p>
         <Button asChild variant="outline" className="mt-auto w-fit">
-          <Link href={installPath({ catalogue: entry.id })}>
+          <Link href={installPath({ catalogue: entry.id, room })}>
             Review <span className="sr-only">{entry.name}</span>
           </Link>
         </Button>

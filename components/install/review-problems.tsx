@@ -44,7 +44,7 @@ export function ReviewProblems({ review, text }: { review: TemplateReview; text:
                       {line.length > LINE_SHOWN ? '…' : ''}
                       {issue.column <= LINE_SHOWN ? (
                         <span aria-hidden className="text-destructive block">
-                          {' '.repeat(Math.max(0, issue.column - 1))}^
+                          {line.slice(0, issue.column - 1).replace(/[^\t]/g, ' ')}^
                         </span>
                       ) : null}
                     </pre>

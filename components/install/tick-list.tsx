@@ -30,7 +30,7 @@ export function TickList({ ticks, checked, onChange, wanted = false }: TickListP
               />
               <span className="min-w-0 wrap-anywhere">
                 {tick.message}
-                <span className="text-muted-foreground block text-xs">Line {tick.line} of the template</span>
+                {tick.line > 0 ? <span className="text-muted-foreground block text-xs">Line {tick.line} of the template</span> : null}
                 {missing ? <span className="text-destructive block font-medium">Tick this to go on, or cancel.</span> : null}
               </span>
             </label>

@@ -5,6 +5,7 @@ import { EmptyState } from '@/components/empty-state'
 import { PhaseBadge } from '@/components/service/phase-badge'
 import { Button } from '@/components/ui/button'
 import { listServices } from '@/lib/install/list-services'
+import { installPath } from '@/lib/ui/install-path'
 import { orNotFound } from '@/lib/ui/or-not-found'
 import { loadRoom, RoomHeader, type RoomParams } from './room-page'
 
@@ -16,7 +17,7 @@ export default async function RoomPage({ params }: { params: RoomParams }) {
   const mayInstall = room.allowed.includes('install:service')
   const install = (
     <Button asChild>
-      <Link href="/install">Install a service</Link>
+      <Link href={installPath({ room: room.id })}>Install a service</Link>
     </Button>
   )
   return (
@@ -33,7 +34,7 @@ export default async function RoomPage({ params }: { params: RoomParams }) {
             <li key={service.installationId}>
               <Link href={`${base}/s/${service.installationId}`} className="hover:bg-accent flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-4 -outline-offset-2 transition-colors sm:px-6">
                 <Avatar name={service.name} className="size-10 text-base" />
-                <span className="min-w-0 flex-1 basis-40">
+                <span className="min-w-0 flex-1 basis-28">
                   <span className="block font-medium wrap-anywhere">{service.name}</span>
                   <span className="text-muted-foreground block font-mono text-xs wrap-anywhere">{service.serviceId}</span>
                 </span>
