@@ -39,6 +39,7 @@ describe.skipIf(testbed.dockerHost === null)(`docker${testbed.reason === null ? 
     dataDir = await mkdtemp(path.join(os.tmpdir(), 'latchkey-docker-'))
   })
   afterAll(async () => {
+    for (const id of await open().list()) await open().remove(id)
     registry.closeAllConnections()
     registry.close()
     await rm(dataDir, { recursive: true, force: true })

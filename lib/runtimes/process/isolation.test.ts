@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -49,6 +49,12 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, rea
   let dataDir: string
   let child: ChildProcess | null
   const canary = `canary-${randomBytes(8).toString('hex')}`
+  const mark = `mark-${randomBytes(8).toString('hex')}`
+  const marked = async (): Promise<number[]> => {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+    const argvs = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+    return pids.filter((_, index) => argvs[index]?.includes(mark)).map(Number)
+  }
 
   const workload = (changes: Partial<Workload>): Workload => ({
     id: 'isolated', generation: 1, labels: {}, image: 'not-used', command: '/bin/sh /var/start.sh', workingDir: null,
@@ -82,6 +88,12 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, rea
   afterEach(async () => {
     if (reason !== null) return
     child?.kill('SIGKILL')
+    // a failed test may have left what it looked for
+    await until('an empty process table', async () => {
+      const left = (await marked()).filter((pid) => pid !== child?.pid)
+      for (const pid of left) spawnSync('kill', ['-9', String(pid)])
+      return left.length === 0
+    })
     await rm(base, { recursive: true, force: true })
   })
 
@@ -119,12 +131,7 @@ describe.each(cases)('a process in $tool, started by $user', ({ tool, runAs, rea
   })
 
   it('is gone, with all it started, when the server is killed', async () => {
-    const mark = `mark-${randomBytes(8).toString('hex')}`
-    const running = async (): Promise<number> => {
-      const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== child?.pid)
-      const argvs = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-      return argvs.filter((argv) => argv.includes(mark)).length
-    }
+    const running = async (): Promise<number> => (await marked()).filter((pid) => pid !== child?.pid).length
     const { lines, server } = start({ command: `/bin/sh -c 'setsid sleep 600 ${mark} & (trap "" TERM HUP INT; while :; do sleep 1; done) & echo up; sleep 600; echo ${mark}'` })
     await until('its start', async () => lines.includes('up'))
     expect(await running()).toBeGreaterThan(0)
