@@ -61,7 +61,8 @@ async function look(parts: ReconcilerParts, row: Row, signal: AbortSignal): Prom
     // Counted attempts on a settled generation: it can never work as it is, and waits for a change.
     if (row.phase === 'Failed' && row.attempts > 0) return { ...statusOf(row), next: SECRET_LOOK_MS, attempts: row.attempts, settled: true }
     const seen = await runtime.observe(id)
-    if (seen.state !== 'absent' && seen.generation === row.generation) return folded(seen)
+    // Nothing restarts what has exited or is absent: its runtime was stopped, or somebody removed it.
+    if (seen.state !== 'absent' && seen.state !== 'exited' && seen.generation === row.generation) return folded(seen)
   }
   return apply(parts, row, signal)
 }

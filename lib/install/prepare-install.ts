@@ -78,6 +78,9 @@ export async function prepareInstall(
       { fields: fieldsWrong },
     )
   }
+  const rule = inspection.install.find((issue) => issue.code === 'install-rule')
+  if (rule) throw new AppError('invalid', `This template cannot be installed. Line ${String(rule.line)}: ${rule.message}`)
+  if (!rendered.service.container) throw new AppError('invalid', 'This template has nothing to start here, so it cannot be installed.')
   return {
     serviceId: blank.serviceId,
     name: rendered.service.metadata.name || blank.serviceId,

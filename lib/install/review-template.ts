@@ -13,9 +13,9 @@ import type { TemplateReview, Tick } from './views'
 /** Sentences that stop an installation. Errors that come only from fields not filled in yet do not count. */
 export function stopsOf(inspection: Inspection): string[] {
   const errors = inspection.errors.filter((issue) => issue.code !== 'value-required')
-  return [...errors, ...inspection.install.filter((issue) => issue.code !== 'value-required')].map(
-    (issue) => `Line ${String(issue.line)}: ${issue.message}`,
-  )
+  const issues = [...errors, ...inspection.install.filter((issue) => issue.code !== 'value-required')]
+  const external = inspection.spec?.external ? ['This service runs somewhere else and has nothing to start here. Such services cannot be installed yet.'] : []
+  return [...issues.map((issue) => `Line ${String(issue.line)}: ${issue.message}`), ...external]
 }
 
 /** Secrets that exist already and would get a new value although this service did not store them. */
@@ -44,12 +44,25 @@ export function overwriteTicks(
 }
 
 /**
+ * The inspection of a template whose fields are not filled in yet. Where it cannot be rendered without some value, the name of
+ * the field stands for it, so that the review shows all that there is to consent to.
+ */
+async function inspectBlank(text: string): Promise<Inspection> {
+  const blank = await inspectIsolated(text)
+  if (blank.ok || blank.errors.some((issue) => issue.code !== 'value-required')) return blank
+  const values = Object.fromEntries(blank.variables.map(({ name, enum: options }) => [name, options?.[0] ?? `‹${name}›`]))
+  const filled = await inspectIsolated(text, { values, reveal: true })
+  if (!filled.ok) return blank
+  return { ...blank, spec: filled.spec, unsupported: filled.unsupported, install: filled.install.filter((issue) => issue.code === 'install-rule') }
+}
+
+/**
  * What a template would do, before anyone consents. With a room: also what is installed there already under its service id.
  * @throws AppError not-found for an unknown digest, or a room that the caller may not install into.
  */
 export async function reviewTemplate(call: Call, input: { digest: string; sourceUrl: string | null; roomId?: string }): Promise<TemplateReview> {
   const text = await readTemplate(call.db, input.digest)
-  const inspection = await inspectIsolated(text)
+  const inspection = await inspectBlank(text)
   const fields = formFields(inspection)
   const runtime = await currentRuntime()
   const ticks = ticksOf(inspection)

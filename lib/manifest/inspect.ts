@@ -9,7 +9,7 @@ import type { Piece } from './jinja/render-text'
 import { type ManifestKind, type ParsedManifest, parseManifest } from './parse'
 import { reviewScenarios } from './scenarios'
 import { type Service } from './service'
-import { type Unsupported, unsupportedParts } from './unsupported'
+import { type Unsupported, unsupportedParts, unsupportedRoutes } from './unsupported'
 import { Variable } from './variable'
 import type { YamlValue } from './yaml/construct'
 
@@ -116,7 +116,7 @@ function describe({ document, facts: real }: Known, parsed: ParsedManifest, eval
       port: variable.annotations?.[annotation.routePort] ?? '',
       variable: variable.name,
     })),
-    unsupported: service === null ? [] : unsupportedParts(service),
+    unsupported: service === null ? [] : [...unsupportedParts(service), ...unsupportedRoutes(variables)],
     spec: parsed.service === null ? null : maskedSpec(parsed.service, document, print),
   }
 }

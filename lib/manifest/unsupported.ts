@@ -15,7 +15,6 @@ export function unsupportedParts(service: Service): Unsupported[] {
   const note = (feature: string, path: Path, message: string): void => void found.push({ feature, path: dotted(path), message })
 
   if (service.external) note('external', ['external'], 'A service outside the room is not contacted; nothing is started for it.')
-  if (service.files?.length) note('room-files', ['files'], 'Files are not written into the storage of the room.')
   service.agents?.forEach((agent, index) => {
     const at = (...rest: Path): Path => ['agents', index, ...rest]
     if (agent.email) note('mailbox', at('email'), 'No mailbox is created; the agent gets no mail.')
@@ -55,6 +54,12 @@ export function unsupportedParts(service: Service): Unsupported[] {
   for (const [path, scope] of livekitScopes(service)) if (scope) note('livekit', path, 'The room has no audio or video.')
   return found
 }
+
+/** Addresses that variables ask for. */
+export const unsupportedRoutes = (variables: readonly { name: string; type?: string }[]): Unsupported[] =>
+  variables.flatMap(({ name, type }, index) =>
+    type === 'route' ? [{ feature: 'route', path: dotted(['variables', index, 'type']), message: `The address given for ${name} is handed to the service, but nothing is served there.` }] : [],
+  )
 
 function livekitScopes(service: Service): [Path, boolean][] {
   return (service.container?.environment ?? []).map(({ token }, index) => [['container', 'environment', index, 'token', 'api', 'livekit'], token?.api?.livekit !== undefined])
