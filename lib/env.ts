@@ -71,18 +71,26 @@ function originOf(settings: z.infer<typeof Env>): string {
   return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`).origin
 }
 
+/** A setting is missing or in the wrong form. The message names the variable, not its value. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'SettingsError'
+  }
+}
+
 let cached: Settings | undefined
 
 /**
  * The settings of this process, read once.
- * @throws Error that names each variable in the wrong form, without its value.
+ * @throws SettingsError that names each variable in the wrong form, without its value.
  */
 export function env(): Settings {
   if (cached) return cached
   const parsed = Env.safeParse(process.env)
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))]
-    throw new Error(`The environment variable ${names.join(', ')} has a wrong form; see the configuration table in README.md.`)
+    throw new SettingsError(`The environment variable ${names.join(', ')} has a wrong form; see the configuration table in README.md.`)
   }
   cached = { ...parsed.data, dataDir: path.resolve(parsed.data.LATCHKEY_DATA), origin: originOf(parsed.data) }
   return cached

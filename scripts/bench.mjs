@@ -12,8 +12,8 @@ async function main() {
   process.chdir(root)
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-bench-'))
   process.once('exit', () => fs.rmSync(data, { recursive: true, force: true }))
-  let child
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (child ? child.kill(signal) : process.exit(1)))
+  let stop = () => process.exit(1)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop())
   // Settings of whoever runs it would change what is measured.
   for (const name of Object.keys(process.env)) if (name.startsWith('LATCHKEY_') || name === 'DATABASE_URL') delete process.env[name]
   Object.assign(process.env, { LATCHKEY_DATA: path.join(data, 'migrated'), LATCHKEY_LOG_LEVEL: 'error', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BENCH_DATA: data })
@@ -22,7 +22,8 @@ async function main() {
   await step('Database client', generate)
   await step('Pages', build)
   await step('Database', migrate)
-  child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts')], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts')], { stdio: 'inherit' })
+  stop = () => child.kill('SIGTERM')
   process.exitCode = await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))

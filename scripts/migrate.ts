@@ -2,7 +2,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { DatabaseError, openEmbedded } from '@/lib/db/embedded'
 import { schemaProblem, schemaState, type SchemaState } from '@/lib/db/migrations'
-import { env } from '@/lib/env'
+import { env, SettingsError } from '@/lib/env'
 import { loggable } from '@/lib/log'
 import { applyMigrations } from './prisma-engine/migrate'
 
@@ -73,6 +73,6 @@ async function migrate(): Promise<string> {
 try {
   console.log(await migrate())
 } catch (error) {
-  console.error(error instanceof DatabaseError ? error.message : error)
+  console.error(error instanceof DatabaseError || error instanceof SettingsError ? error.message : error)
   process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 import { record } from '@/lib/audit/record'
 import { db as database, type Database } from '@/lib/db/client'
-import { env, type Settings } from '@/lib/env'
+import { env, SettingsError, type Settings } from '@/lib/env'
 import { Email } from './email'
 import { hashPassword } from './password'
 import { NewPassword } from './password-policy'
@@ -19,7 +19,7 @@ const starting = { requestId: 'start', actor: { email: 'server' } }
  * For the start of the server: while there is no admin, makes the one that LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD
  * describe, or else a new one-time set-up link, good for 24 hours, in the place of any earlier one.
  * Once there is an admin it does nothing, whatever the variables say.
- * @throws Error naming the variable that is missing or unfit, without its value
+ * @throws SettingsError naming the variable that is missing or unfit, without its value
  */
 export async function ensureFirstAdmin(db: Database = database(), settings: SetupSettings = env()): Promise<FirstAdmin> {
   const admin = await db.user.findFirst({ where: { serverAdmin: true }, select: { id: true } })
@@ -31,10 +31,10 @@ export async function ensureFirstAdmin(db: Database = database(), settings: Setu
   if (givenEmail === undefined && givenPassword === undefined) return { kind: 'link', link: await newLink(db, settings.origin) }
 
   const email = Email.safeParse(givenEmail)
-  if (!email.success) throw new Error('LATCHKEY_ADMIN_EMAIL is not an e-mail address; it goes together with LATCHKEY_ADMIN_PASSWORD.')
+  if (!email.success) throw new SettingsError('LATCHKEY_ADMIN_EMAIL is not an e-mail address; it goes together with LATCHKEY_ADMIN_PASSWORD.')
   const password = NewPassword.safeParse(givenPassword)
   if (!password.success)
-    throw new Error(`LATCHKEY_ADMIN_PASSWORD does not fit: ${password.error.issues[0]?.message ?? ''} It goes together with LATCHKEY_ADMIN_EMAIL.`)
+    throw new SettingsError(`LATCHKEY_ADMIN_PASSWORD does not fit: ${password.error.issues[0]?.message ?? ''} It goes together with LATCHKEY_ADMIN_EMAIL.`)
   const passwordHash = await hashPassword(password.data)
   await db.$transaction(async (tx) => {
     const rights = { passwordHash, serverAdmin: true, sessionsFrom: sessionsAfter() }

@@ -60,12 +60,12 @@ async function image(): Promise<Blob> {
   if (!fs.existsSync(file)) {
     const directory = path.join(cacheDir, `making-${randomUUID()}`)
     await applyMigrations({ url: `pglite:${directory}` })
-    const { database, close } = await openEmbedded(directory)
-    const dump = await database.dumpDataDir('none')
+    const { dump, close } = await openEmbedded(directory)
+    const made = await dump()
     await close()
     fs.rmSync(directory, { recursive: true })
     fs.rmSync(`${directory}.lock`, { recursive: true, force: true })
-    fs.writeFileSync(`${directory}.tar`, Buffer.from(await dump.arrayBuffer()))
+    fs.writeFileSync(`${directory}.tar`, Buffer.from(await made.arrayBuffer()))
     fs.renameSync(`${directory}.tar`, file)
   }
   return new Blob([fs.readFileSync(file)])

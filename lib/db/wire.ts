@@ -2,8 +2,23 @@ import { Duplex } from 'node:stream'
 import type { PGlite } from '@electric-sql/pglite'
 
 const TERMINATE = 'X'.charCodeAt(0)
+const ERROR_RESPONSE = 'E'.charCodeAt(0)
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const IDLE = 'I'.charCodeAt(0)
+
+/** The one database behind all streams. After a panic it is gone, and the next `open` gives a new one on the same files. */
+export interface Session {
+  open(): Promise<PGlite>
+  abandon(database: PGlite): void
+}
+
+/** Whether the server has given up (severity PANIC), as when it cannot write its log any more. */
+function panicked(answer: Buffer): boolean {
+  for (let at = 0; at + 5 <= answer.length; at += 1 + answer.readInt32BE(at + 1)) {
+    if (answer[at] === ERROR_RESPONSE && answer.subarray(at, at + 40).includes('VPANIC\0')) return true
+  }
+  return false
+}
 
 /**
  * What `pg` takes for a socket, with PGlite at the other end.
@@ -15,13 +30,14 @@ class PgliteStream extends Duplex {
   #started = false
   #inTransaction = false
   #hold: NodeJS.Timeout | undefined
-  readonly #database: PGlite
+  #database: PGlite | undefined
+  readonly #session: Session
   readonly #turn: Promise<void>
   readonly #left: () => void
 
-  constructor(database: PGlite, turn: Promise<void>, left: () => void) {
+  constructor(session: Session, turn: Promise<void>, left: () => void) {
     super({ allowHalfOpen: false })
-    this.#database = database
+    this.#session = session
     this.#turn = turn
     this.#left = left
   }
@@ -77,11 +93,26 @@ class PgliteStream extends Duplex {
     if (length > 0) {
       const messages = this.#pending.subarray(0, length)
       this.#pending = this.#pending.subarray(length)
-      const answer = Buffer.from(await this.#database.execProtocolRaw(new Uint8Array(messages)))
+      const answer = await this.#ask(new Uint8Array(messages))
       if (answer.at(-6) === READY_FOR_QUERY) this.#inTransaction = answer.at(-1) !== IDLE
       if (answer.length > 0) this.push(answer)
     }
-    if (terminated) this.push(null)
+    if (terminated || this.#database === undefined) this.push(null)
+  }
+
+  async #ask(messages: Uint8Array): Promise<Buffer> {
+    const database = (this.#database ??= await this.#session.open())
+    let lost = true
+    try {
+      const answer = Buffer.from(await database.execProtocolRaw(messages))
+      lost = panicked(answer)
+      return answer
+    } finally {
+      if (lost) {
+        this.#database = undefined
+        this.#session.abandon(database)
+      }
+    }
   }
 
   #wholeMessages(): { length: number; terminated: boolean } {
@@ -99,14 +130,14 @@ class PgliteStream extends Duplex {
   }
 
   async #leave(): Promise<void> {
-    if (!this.#started || this.#database.closed) return
+    if (this.#database === undefined || this.#database.closed) return
     if (this.#inTransaction) await this.#database.exec('ROLLBACK')
     await this.#database.exec('DISCARD ALL')
   }
 }
 
 /** A `stream` option for pg.Pool. The pool must be limited to one connection. */
-export function streamTo(database: PGlite): () => Duplex {
+export function streamTo(session: Session): () => Duplex {
   let free = Promise.resolve()
   return () => {
     const turn = free
@@ -114,6 +145,6 @@ export function streamTo(database: PGlite): () => Duplex {
     free = new Promise((resolve) => {
       left = resolve
     })
-    return new PgliteStream(database, turn, left)
+    return new PgliteStream(session, turn, left)
   }
 }
