@@ -21,7 +21,7 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
   const stop = (): void => void child.kill('SIGTERM')
   // The part ends by the same signal, and so does the wait for it: who called can then clear up.
   const ends = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const end of ends) process.once(end, stop)
+  for (const end of ends) process.on(end, stop)
   return new Promise<Result>((resolve, reject) => {
     let result: { value: Result } | undefined
     const late = setTimeout(stop, limit)
@@ -36,10 +36,12 @@ export function inOwnProcess<Result>(part: string, args: readonly string[], sett
   })
 }
 
-/** In the process that `inOwnProcess` started: hands over the result and ends. */
-export async function handBack(work: () => Promise<unknown>): Promise<void> {
-  process.once('SIGTERM', () => process.exit(143))
-  process.once('disconnect', () => process.exit(1))
+/** In the process that `inOwnProcess` started: hands over the result and ends. When it is ended early, it clears up first. */
+export async function handBack(work: () => Promise<unknown>, clearUp: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  let ending: Promise<void> | undefined
+  // A terminal signals both processes, and then the other one signals this one again.
+  const end = (): void => void (ending ??= clearUp().finally(() => process.exit(1)))
+  for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, end)
   const value = await work()
   await new Promise((resolve) => process.send?.(value, resolve))
   process.exit(0)

@@ -31,16 +31,22 @@ const RUN_LIMIT_MS = 20_000
 const REST_MS = 150
 const IDLE_ROUND_MS = 1_000
 
+const { LATCHKEY_RUNTIME: choice, dataDir, DOCKER_HOST: dockerHost, LATCHKEY_SERVER_VERSION: serverVersion, origin: url } = env()
+const stopwatch = openStopwatch()
+const opened = await openRuntime({ choice, dataDir, processUnsafe: false, dockerHost, instance: `bench-${process.pid}` })
+const runtime = observedRuntime(opened, stopwatch)
+// Where the verbs find the runtime of this server.
+Object.assign(globalThis, { [Symbol.for('latchkey.runtime')]: Promise.resolve(runtime) })
+
+async function clearUp(): Promise<void> {
+  for (const id of await runtime.list()) await runtime.remove(id)
+  await runtime.close()
+}
+
 /** Installs and starts directly in turns, on the runtime that LATCHKEY_RUNTIME names. */
 async function measure(): Promise<Runs> {
-  const { LATCHKEY_RUNTIME: choice, dataDir, DOCKER_HOST: dockerHost, LATCHKEY_SERVER_VERSION: serverVersion, origin: url } = env()
-  const stopwatch = openStopwatch()
-  const runtime = observedRuntime(await openRuntime({ choice, dataDir, processUnsafe: false, dockerHost, instance: 'bench' }), stopwatch)
   const health = await runtime.health()
-  if (!health.available) return await Promise.reject(new Error(health.reason ?? 'The runtime is not available.'))
-  // Where the verbs find the runtime of this server.
-  Object.assign(globalThis, { [Symbol.for('latchkey.runtime')]: Promise.resolve(runtime) })
-
+  if (!health.available) throw new Error(health.reason ?? 'The runtime is not available.')
   const { owner, roomId } = await makeWorkplace()
   const { digest } = await loadTemplate(owner, { text: templateText(choice === 'process' ? COMMAND : null) })
   const person = { ...owner, db: observedDatabase(db(), (operation) => operation === '.$queryRaw' && stopwatch.note('locked')) }
@@ -106,10 +112,9 @@ async function measure(): Promise<Runs> {
     return runs
   } finally {
     await reconciler.stop()
-    for (const id of await runtime.list()) await runtime.remove(id)
-    await runtime.close()
+    await clearUp()
     await closeDb()
   }
 }
 
-await handBack(measure)
+await handBack(measure, clearUp)
