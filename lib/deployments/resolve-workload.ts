@@ -63,11 +63,12 @@ export async function resolveWorkload(
     return (await readSecret(db, keyring, roomSecret(place.roomId, identity, id)))?.value ?? null
   }
   const obscured = await openInputs(db, keyring, installed)
-  const service = await render(db, installed, obscured, read)
+  const leaked = await agreedLeaks(installed, read)
+  const service = await render(db, installed, obscured, leaked)
   const container = service.container
   if (!container) throw new AppError('invalid', 'This service runs elsewhere (external); there is nothing to start here.')
 
-  const hidden = Object.values(obscured).filter((value) => value !== '')
+  const hidden = [...Object.values(obscured), ...Object.values(leaked)].filter((value) => value !== '')
   const missing: MissingSecret[] = []
   const environment = new Map<string, EnvironmentEntry>()
   for (const item of container.environment ?? []) {
@@ -88,7 +89,12 @@ export async function resolveWorkload(
       workingDir: container.working_dir ?? null,
       environment: [...environment.values()],
       mounts: await roomMounts(service, place, surroundings.dataDir),
-      files: (container.storage?.files ?? []).map((file) => ({ path: file.path, text: file.text, readOnly: file.read_only })),
+      files: (container.storage?.files ?? []).map((file) => ({
+        path: file.path,
+        text: file.text,
+        readOnly: file.read_only,
+        sensitive: hidden.some((value) => file.text.includes(value)),
+      })),
       emptyDirs: (container.storage?.empty_dirs ?? []).map((dir) => ({ path: dir.path, readOnly: dir.read_only })),
       ports: (service.ports ?? []).flatMap((port) => (port.num === '*' ? [] : [{ num: port.num, protocol: port.type }])),
       writableRoot: container.writable_root_fs ?? false,
@@ -96,17 +102,26 @@ export async function resolveWorkload(
   }
 }
 
-async function render(db: Database, installed: Installed, obscured: Readonly<Record<string, string>>, read: Read): Promise<Service> {
-  const { clear } = installed
-  const consented: Record<string, string> = {}
+/** Secrets that the installer agreed to have printed into the service. */
+async function agreedLeaks({ clear }: Installed, read: Read): Promise<Record<string, string>> {
+  const values: Record<string, string> = {}
   for (const write of clear.writes) {
-    const leak = write.given && clear.leaks.includes(write.variable) ? await read(write.identity, write.id) : null
-    if (leak) consented[write.variable] = leak.reveal().toString('utf8')
+    const value = write.given && clear.leaks.includes(write.variable) ? await read(write.identity, write.id) : null
+    if (value) values[write.variable] = value.reveal().toString('utf8')
   }
-  const rendered = await renderIsolated(await readTemplate(db, installed.templateDigest), {
+  return values
+}
+
+async function render(
+  db: Database,
+  { clear, templateDigest }: Installed,
+  obscured: Readonly<Record<string, string>>,
+  leaked: Readonly<Record<string, string>>,
+): Promise<Service> {
+  const rendered = await renderIsolated(await readTemplate(db, templateDigest), {
     values: { ...clear.inputs, ...obscured },
     secretsGiven: clear.writes.flatMap((write) => (write.given ? [write.variable] : [])),
-    consented,
+    consented: leaked,
   })
   if (!rendered.ok) throw new AppError('invalid', `The template cannot be rendered: ${rendered.errors[0]?.message ?? 'no reason was given.'}`)
   return rendered.service

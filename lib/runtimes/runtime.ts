@@ -31,6 +31,8 @@ export interface SeededFile {
   path: string
   text: string
   readOnly: boolean
+  /** Its text holds a value that must not come to rest on a disk of this server. */
+  sensitive?: boolean
 }
 
 /** A service, resolved and runtime-neutral. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -50,6 +51,16 @@ function besides(tool: SandboxTool | 'none'): void {
       const texts = seen.map(({ text }) => text).filter((text) => !text.startsWith('[latchkey]'))
       return texts.length >= count && texts
     })
+
+  it('keeps the text of a sensitive file in memory, for as long as the service is there', async () => {
+    const canary = `canary-${crypto.randomUUID()}`
+    const held = (): string => execFileSync('sh', ['-c', `grep -rlF -- "$0" "$1" /dev/shm || true`, canary, dataDir], { encoding: 'utf8' })
+    await runtime.apply(workload({ command: `/bin/sh -c 'wc -c <"$0"; exec sleep 600' /etc/pin.conf`, files: [{ path: '/etc/pin.conf', text: canary, readOnly: true, sensitive: true }] }), quiet)
+    expect(await lines(1)).toEqual([String(canary.length)])
+    expect(held()).toMatch(/^\/dev\/shm\/[^\n]+\n$/)
+    await runtime.remove('own')
+    expect(held()).toBe('')
+  })
 
   it('runs a script that the manifest brings, and gives it its arguments', async () => {
     await runtime.apply(workload({ command: `/bin/sh /var/start.sh 'a  b' "c\\"d" '' e`, files: [{ path: '/var/start.sh', text: 'printf "<%s>" "$@"; echo; exec sleep 600', readOnly: true }] }), quiet)

@@ -1,4 +1,4 @@
-import { lstat, mkdir, rm } from 'node:fs/promises'
+import { lstat, mkdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { checkWorkload, isWorkloadId } from '../check-workload'
@@ -8,7 +8,7 @@ import { RuntimeError, type Observation, type Runtime, type RuntimeHealth, type 
 import { createTurns } from '../turns'
 import { completeEnvironment, environmentScript } from './launcher'
 import { openLogRing, type LogRing } from './log-ring'
-import { listRunDirectories, prepareRun, readRecord } from './run-directory'
+import { listRunDirectories, prepareRun, readRecord, removeRun } from './run-directory'
 import { checkPlaces } from './sandbox-plan'
 import { findSandbox, type Sandbox, type SandboxTool } from './sandbox'
 import { supervise, type Supervisor } from './supervisor'
@@ -148,7 +148,7 @@ export function openProcessRuntime({ dataDir, unsafe, tools = ['bubblewrap', 'un
         await stop(id)
         await logs.get(id)?.close()
         logs.delete(id)
-        await rm(path.join(stateDir, id), { recursive: true, force: true })
+        await removeRun(path.join(stateDir, id))
       })
     },
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
@@ -103,22 +104,48 @@ async function stageMounts(workload: Workload, dataDir: string): Promise<StagedW
   return staged
 }
 
+/** A file system in memory that every Linux has (tmpfs(5)). */
+const memoryFs = '/dev/shm'
+
+/** Where files with sensitive texts lie: in memory, under a name that only this run directory has. */
+const memoryDirectory = (directory: string): string =>
+  path.join(memoryFs, `latchkey-${createHash('sha256').update(path.resolve(directory)).digest('hex').slice(0, 32)}`)
+
+/** Made anew, so that nobody else can have laid something there before. */
+async function makeMemoryDirectory(directory: string): Promise<string> {
+  const place = memoryDirectory(directory)
+  try {
+    await rm(place, { recursive: true, force: true })
+    await mkdir(place, { mode: 0o700 })
+    return place
+  } catch (cause) {
+    throw new RuntimeError('failed', `A file of the service holds a protected value and must stay in memory, but ${memoryFs} cannot be used.`, { cause })
+  }
+}
+
+/** Removes all that was made for a workload. */
+export async function removeRun(directory: string): Promise<void> {
+  await rm(memoryDirectory(directory), { recursive: true, force: true })
+  await rm(directory, { recursive: true, force: true })
+}
+
 /**
  * Writes what a start of the workload needs into its run directory, replacing what an earlier one left (not its log).
- * Holds no environment value. Files are readable by the server and the service alone.
+ * Holds no environment value, and sensitive files lie in memory. Files are readable by the server and the service alone.
  */
 export async function prepareRun(directory: string, workload: Workload, dataDir: string): Promise<StagedWorkload> {
   const filesDir = path.join(directory, 'files')
   await mkdir(path.join(directory, 'root'), { recursive: true, mode: 0o700 })
   await rm(filesDir, { recursive: true, force: true })
   await mkdir(filesDir, { mode: 0o700 })
+  const sensitiveDir = workload.files.some((file) => file.sensitive) ? await makeMemoryDirectory(directory) : null
   const files: StagedWorkload['files'][number][] = []
   for (const [index, file] of workload.files.entries()) {
-    const source = path.join(filesDir, String(index))
+    const source = path.join(file.sensitive && sensitiveDir !== null ? sensitiveDir : filesDir, String(index))
     // executable, because a command may name a file instead of giving it to a shell
     await writeFile(source, file.text, { mode: file.readOnly ? 0o500 : 0o700 })
     if (asRoot()) await chown(source, outsideId, outsideId)
-    files.push({ path: placeInSandbox(file.path), source, readOnly: file.readOnly })
+    files.push({ path: placeInSandbox(file.path), source, readOnly: file.readOnly, noexec: await isNoexec(source) })
   }
   const mounts = await stageMounts(workload, dataDir)
   await writeRecord(directory, { generation: workload.generation })

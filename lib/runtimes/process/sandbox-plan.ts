@@ -36,7 +36,7 @@ export interface HostFacts {
 
 /** Directories of the host, made ready for a workload. */
 export interface StagedWorkload {
-  files: readonly { path: string; source: string; readOnly: boolean }[]
+  files: readonly { path: string; source: string; readOnly: boolean; noexec: boolean }[]
   mounts: readonly { path: string; source: string; readOnly: boolean; noexec: boolean }[]
 }
 
@@ -89,7 +89,7 @@ export function planSandbox(workload: Pick<Workload, 'emptyDirs' | 'writableRoot
   }
   const own = [
     ...staged.mounts.map((mount) => ({ kind: 'bind' as const, ...mount, path: placeInSandbox(mount.path), isFile: false })),
-    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true, noexec: false })),
+    ...staged.files.map((file) => ({ kind: 'bind' as const, ...file, path: placeInSandbox(file.path), isFile: true })),
     ...workload.emptyDirs.map((empty) => ({ kind: 'tmpfs' as const, path: placeInSandbox(empty.path), mode: '1777', readOnly: empty.readOnly })),
   ].sort((a, b) => a.path.split('/').length - b.path.split('/').length)
   // what a manifest places at the path of a part of the system stands in for it
