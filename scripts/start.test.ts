@@ -29,7 +29,7 @@ interface Run {
 
 function start(settings: Record<string, string>, command: [string, ...string[]] = [process.execPath, 'scripts/start.mjs']): Run {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LATCHKEY_|DATABASE_URL$|NODE_ENV$|npm_lifecycle|VITEST)/.test(name)))
-  const env: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: undefined, LATCHKEY_RUNTIME: 'process', ...settings }
+  const env: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: 'production', LATCHKEY_RUNTIME: 'process', ...settings }
   const [program, ...args] = command
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   children.add(child)
