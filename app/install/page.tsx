@@ -101,7 +101,7 @@ async function Wizard({ call, query }: { call: Call; query: Query }) {
   if (query.step === undefined || query.template === undefined) return <ReviewStep call={call} review={review} room={roomProblem === null ? query.room : undefined} />
   if (!consent) redirect(installPath({ template: query.template, room: query.room }))
   if (query.step === 'form' && query.room !== undefined && roomProblem === null) {
-    return <FormStep call={call} review={{ ...review, sourceUrl: consent.sourceUrl }} roomId={query.room} accepted={consent.accepted} />
+    return <FormStep call={call} review={{ ...review, sourceUrl: consent.sourceUrl }} roomId={query.room} accepted={(tick) => consent.accepted(tick.key)} />
   }
   return <PlaceStep call={call} template={review.digest} name={review.inspection.name ?? 'this service'} openProject={query.project} problem={roomProblem} />
 }
