@@ -3,6 +3,7 @@ import { closeDb, databaseProblem } from '@/lib/db/client'
 import { DatabaseError } from '@/lib/db/embedded'
 import { currentRuntime } from '@/lib/deployments/current-runtime'
 import { startReconciler } from '@/lib/deployments/reconcile'
+import { inspectIsolated } from '@/lib/manifest/isolate'
 import type { ServerHooks } from './server-hooks'
 
 /**
@@ -14,6 +15,8 @@ export async function startServer(): Promise<ServerHooks> {
   if (problem !== null) throw new DatabaseError(problem)
   const firstAdmin = await ensureFirstAdmin()
   const reconciler = await startReconciler()
+  // The thread that checks templates takes a second to start; the first visitor need not wait for it.
+  void inspectIsolated('')
   return {
     firstAdmin,
     stop: async () => {

@@ -90,7 +90,7 @@ async function apply(parts: ReconcilerParts, row: Row, signal: AbortSignal): Pro
     await addEvent(db, row, phase, reason)
   }
   // Told in order; apply does not wait for the telling.
-  let told = progress('Starting', 'Starting the service.')
+  let told = Promise.resolve()
   await runtime.apply(resolved.workload, {
     signal,
     progress: (step, message) => {

@@ -1,3 +1,4 @@
+import { isId } from '@/lib/authz/require'
 import { keyring, type Keyring } from '@/lib/crypto/keyring'
 import { db, type Database } from '@/lib/db/client'
 import { env } from '@/lib/env'
@@ -99,7 +100,7 @@ export function runReconciler(parts: ReconcilerParts): Reconciler {
 
 /** Workloads of ours that no deployment wants any more. */
 async function removeOrphans({ db: database, runtime }: ReconcilerParts): Promise<void> {
-  const ids = await runtime.list()
+  const ids = (await runtime.list()).filter(isId)
   if (ids.length === 0) return
   const wanted = await database.deployment.findMany({ where: { installationId: { in: ids }, NOT: { phase: 'Removed' } }, select: { installationId: true } })
   const keep = new Set(wanted.map((row) => row.installationId))

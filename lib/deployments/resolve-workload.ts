@@ -123,7 +123,11 @@ async function render(
     secretsGiven: clear.writes.flatMap((write) => (write.given ? [write.variable] : [])),
     consented: leaked,
   })
-  if (!rendered.ok) throw new AppError('invalid', `The template cannot be rendered: ${rendered.errors[0]?.message ?? 'no reason was given.'}`)
+  if (!rendered.ok) {
+    const [error] = rendered.errors
+    // A limit may come from what else the server is doing; anything else will be the same next time.
+    throw new AppError(error?.code === 'limit' ? 'unavailable' : 'invalid', `The template cannot be rendered: ${error?.message ?? 'no reason was given.'}`)
+  }
   return rendered.service
 }
 

@@ -86,9 +86,22 @@ async function followLogs(id: string, signal: AbortSignal, line: (line: LogLine)
     } catch {
       // The engine may be away; the status says so.
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS / 4)
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-    })
+    await nextChange(id, signal)
   }
+}
+
+/** Until the deployment changes, some time has passed, or `signal` aborts. */
+async function nextChange(id: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      stop()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, POLL_MS)
+    const stop = onChange(id, end)
+    signal.addEventListener('abort', end)
+  })
 }
