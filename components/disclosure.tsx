@@ -7,7 +7,11 @@ import { usePathname } from 'next/navigation'
 export function Disclosure({ summary, label, children }: { summary: ReactNode; label: string; children: ReactNode }) {
   const element = useRef<HTMLDetailsElement>(null)
   const pathname = usePathname()
+  const shownOn = useRef(pathname)
   useEffect(() => {
+    // Not at first: it may have been opened before its script had arrived.
+    if (shownOn.current === pathname) return
+    shownOn.current = pathname
     if (element.current) element.current.open = false
   }, [pathname])
   useEffect(() => {
