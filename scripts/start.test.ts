@@ -141,7 +141,7 @@ describe('npm start', () => {
     expect(run.output()).toContain(sentence)
     expect(run.output()).not.toContain('hunter2')
     expect(run.output()).not.toContain('    at ')
-  })
+  }, 120_000)
 
   it('says that the registry cannot be reached', async () => {
     const bare = path.join(place, 'a bare copy')
