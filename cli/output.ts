@@ -14,7 +14,7 @@ export function processOutput(): Output {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    colours: process.stdout.isTTY === true && process.stdout.hasColors(),
+    colours: process.stdout.isTTY && process.stdout.hasColors(),
   }
 }
 

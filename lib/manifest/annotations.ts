@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { TextMap } from './scalars'
 
 /** Free keys and values that tools agree on among themselves. */

@@ -168,7 +168,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
     if (Array.isArray(node)) node.forEach((item: YamlValue, index) => visit(item, [...path, index], seen))
     const places = constructed?.keys.get(node)
     if (!places) return
-    for (const [key, child] of Object.entries(node)) {
+    for (const [key, child] of Object.entries(node as Record<string, YamlValue>)) {
       const keyPath = [...path, key]
       if ((places.get(key)?.variables.length ?? 0) > 0) {
         printedKeys.push(keyPath)
@@ -182,7 +182,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
     if (typeof node !== 'object' || node === null) return undefined
     return typeof key === 'number' ? constructed?.items.get(node)?.[key] : constructed?.keys.get(node)?.get(key)
   }
-  const children = (node: YamlValue | undefined): YamlValue[] => (Array.isArray(node) ? (node as YamlValue[]) : typeof node === 'object' && node !== null && constructed?.keys.has(node) ? Object.values(node) : [])
+  const children = (node: YamlValue | undefined): YamlValue[] => (Array.isArray(node) ? (node as YamlValue[]) : typeof node === 'object' && node !== null && constructed?.keys.has(node) ? Object.values(node as Record<string, YamlValue>) : [])
   const start: Mark = { index: 0, line: 0, column: 0 }
 
   const allPieces = reading.renderings.flatMap((rendering) => [...rendering.pieces.keys()])

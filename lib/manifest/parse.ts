@@ -37,7 +37,7 @@ export function parseManifest(document: ManifestDocument, values: Readonly<Recor
     const found = [...printedKeys.map((path) => keyIssue(document, path)), ...(parsed.error?.issues ?? []).flatMap((issue) => translate(issue, document, report))]
     return { kind, issues: bounded(found), service: null }
   }
-  const service = parsed.data.kind === 'Service' ? parsed.data : toService(parsed.data as z.output<typeof ServiceTemplate>)
+  const service = parsed.data.kind === 'Service' ? parsed.data : toService(parsed.data)
   if (service.container && !hasImage(service.container)) {
     return { kind, issues: [report(['container', 'image'], 'field-missing', 'container.image is missing: a container needs an image.')], service: null }
   }

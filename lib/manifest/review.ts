@@ -182,7 +182,7 @@ function legacyPlaceholders({ document, facts, source }: Subject, found: Found):
     } else if (typeof node === 'object' && node !== null && !seen.has(node)) {
       seen.add(node)
       if (Array.isArray(node)) node.forEach((item: YamlValue, index) => visit(item, [...path, index]))
-      else if (Object.getPrototypeOf(node) === Object.prototype) for (const [key, child] of Object.entries(node)) visit(child, [...path, key])
+      else if (Object.getPrototypeOf(node) === Object.prototype) for (const [key, child] of Object.entries(node as Record<string, YamlValue>)) visit(child, [...path, key])
     }
   }
   visit(document.value, [])

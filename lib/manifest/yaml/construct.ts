@@ -243,7 +243,7 @@ export function construct(root: Node, by: Construction): Constructed {
     const key = make(node, [])
     if (key instanceof Printed) return { name: key.raw, isText: true, variables: by.variablesIn(key.raw) }
     if (typeof key === 'string') return { name: key, isText: true, variables: [] }
-    return { name: key instanceof YamlDate ? key.iso : String(key), isText: false, variables: key === null ? by.variablesIn(node.value) : [] }
+    return { name: key instanceof YamlDate ? key.iso : String(key as number | bigint | boolean | null), isText: false, variables: key === null ? by.variablesIn(node.value) : [] }
   }
 
   const value = make(root, [])

@@ -20,9 +20,9 @@ export async function GET(request: Request, context: { params: Promise<{ install
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
-          const { done, value } = await messages.next()
-          if (done === true) controller.close()
-          else controller.enqueue(encoder.encode(frame(value)))
+          const next = await messages.next()
+          if (next.done === true) controller.close()
+          else controller.enqueue(encoder.encode(frame(next.value)))
         } catch {
           controller.close()
         }
