@@ -243,7 +243,8 @@ export function construct(root: Node, by: Construction): Constructed {
     const key = make(node, [])
     if (key instanceof Printed) return { name: key.raw, isText: true, variables: by.variablesIn(key.raw) }
     if (typeof key === 'string') return { name: key, isText: true, variables: [] }
-    return { name: key instanceof YamlDate ? key.iso : String(key as number | bigint | boolean | null), isText: false, variables: key === null ? by.variablesIn(node.value) : [] }
+    if (typeof key === 'object' && key !== null && !(key instanceof YamlDate)) return fail(node.mark, 'A key must be text, not a list or a mapping')
+    return { name: key instanceof YamlDate ? key.iso : String(key), isText: false, variables: key === null ? by.variablesIn(node.value) : [] }
   }
 
   const value = make(root, [])
