@@ -87,8 +87,9 @@ async function main() {
   await suite('Browser tests', [bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report }, () => playwrightCounts(json(report)))
 }
 
+process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }))
+
 function finish() {
-  fs.rmSync(work, { recursive: true, force: true })
   for (const { name, reason } of total.skipped) process.stdout.write(`skipped: ${name}${reason ? ` (${reason})` : ''}\n`)
   const { passed, failed, skipped } = total
   process.stdout.write(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}\n`)
