@@ -51,7 +51,6 @@ const Env = z.object({
   LATCHKEY_PROCESS_UNSAFE: flag,
   LATCHKEY_SERVER_VERSION: z.string().default('0.39.9'),
   LATCHKEY_ROUTE_DOMAINS: list,
-  LATCHKEY_MAIL_DOMAIN: optional,
   LATCHKEY_FETCH_ALLOW: list,
   LATCHKEY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DOCKER_HOST: optional,

@@ -10,6 +10,8 @@ export interface Keyring {
   seal(tx: Tx, scope: string, plaintext: Uint8Array, context: string): Promise<Buffer>
   /** @throws EnvelopeError, always without a hint at what is inside. */
   open(tx: Tx, scope: string, envelope: Uint8Array, context: string): Promise<Buffer>
+  /** Ids of root keys that wrapped data keys of this database and are not at hand: what they protect cannot be opened. */
+  missingRootKeys(tx: Tx): Promise<string[]>
 }
 
 const wrapContext = (scope: string): string => JSON.stringify(['latchkey/data-key/v1', scope])
@@ -39,6 +41,11 @@ export function createKeyring(rootKeys: RootKeys): Keyring {
   return {
     seal: async (tx, scope, plaintext, context) => seal(await dataKey(tx, scope), plaintext, context),
     open: async (tx, scope, envelope, context) => open(await dataKey(tx, scope), envelope, context),
+    missingRootKeys: async (tx) => {
+      const samples = await tx.dataKey.findMany({ distinct: ['rootKeyId'], orderBy: { createdAt: 'asc' } })
+      const opened = await Promise.all(samples.map((row) => rootKeys.unwrap(row.wrapped, wrapContext(row.scope)).then(() => true, () => false)))
+      return samples.filter((_, index) => opened[index] === false).map((row) => row.rootKeyId)
+    },
   }
 }
 

@@ -80,6 +80,12 @@ describe('secret store', () => {
     expect(String(foreignRoot)).toBe(String(damaged))
   })
 
+  it('names the root keys that are not at hand', async () => {
+    await put(roomSecret(roomId, 'agent', 'key'), 'value')
+    expect(await keys.missingRootKeys(fresh.db)).toEqual([])
+    expect(await createKeyring(rootKey(2)).missingRootKeys(fresh.db)).toEqual(['root-1'])
+  })
+
   it('fills in type and name, and keeps them when only the value changes', async () => {
     const labelled = roomSecret(roomId, 'agent', 'labelled')
     await put(roomSecret(roomId, 'agent', 'plain'), 'x')
