@@ -107,10 +107,13 @@ function installFailure(output) {
   return `The dependencies cannot be installed. What npm said last:\n${last}`
 }
 
-/** Installs the dependencies as locked. Install scripts are left out: none is needed, and one waits for a download. */
+/**
+ * Installs the dependencies as locked, those of the tests too: npm would leave them out of a production start, and the next
+ * look would find them missing. Install scripts are left out: none is needed, and one waits for a download.
+ */
 export async function install() {
   if (installed()) return 'up to date'
-  const { code, output } = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  const { code, output } = await run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
   if (code !== 0) throw new StepError(installFailure(output))
   return 'installed as locked'
 }
