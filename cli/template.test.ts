@@ -142,7 +142,6 @@ test('values that an installation would not take are told, and rendered all the 
 })
 
 test.each([
-  ['greetign: x', /values\.yaml:1:1: greetign is not a variable/],
   ['greeting: [x]', /values\.yaml:1:11: .*must be text/],
   ['greeting: a\ngreeting: b', /values\.yaml:2:1: .*two values/],
   ['- x', /must be a mapping/],
@@ -152,6 +151,12 @@ test.each([
   expect(line.ok).toBe(false)
   expect(line.errors).toMatchObject([{ code: 'values-file' }])
   expect(line.errors[0]?.message).toMatch(message)
+})
+
+test('a value that nothing asks for is told, and renders nothing', async () => {
+  const line = await render('greetign: x')
+  expect(line.ok).toBe(true)
+  expect(line['install']).toContainEqual(expect.objectContaining({ code: 'values-file', message: expect.stringMatching(/values\.yaml:1:1: greetign is not a variable/) as string }))
 })
 
 test('a value that a field cannot take is refused by its variable', async () => {

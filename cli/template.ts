@@ -30,36 +30,32 @@ export async function runTemplate(options: TemplateOptions, output: Output): Pro
 
 async function check(file: string): Promise<Report> {
   const read = await readText(file)
-  if (!read.ok) return refused(file, [read.issue])
+  if (!read.ok) return refused(file, read.issue)
   const inspection = inspectTemplate(read.text)
   return { file, inspection, stored: storedRecord(read.text, inspection, {}) }
 }
 
 async function render(file: string, options: TemplateOptions): Promise<Report> {
   const read = await readText(file)
-  if (!read.ok) return refused(file, [read.issue])
+  if (!read.ok) return refused(file, read.issue)
   let values: Record<string, string> = {}
+  // A value that nothing asks for renders nothing, but is worth a word: often its name is misspelt.
+  let unknown: Issue[] = []
   if (options.values !== null) {
     const given = await readText(options.values)
-    if (!given.ok) return refused(file, [{ ...given.issue, code: 'values-file', message: `${options.values}: ${given.issue.message}` }])
+    if (!given.ok) return refused(file, { ...given.issue, code: 'values-file', message: `${options.values}: ${given.issue.message}` })
     const parsed = readValues(options.values, given.text)
-    if (!parsed.ok) return refused(file, [parsed.issue])
+    if (!parsed.ok) return refused(file, parsed.issue)
     values = parsed.values
     const declared = [...inspectTemplate(read.text).variables, ...inspectTemplate(read.text, { values }).variables]
-    const unknown = unknownValues(options.values, parsed.places, new Set(declared.map((variable) => variable.name)))
-    if (unknown.length > 0 && declared.length > 0) return refused(file, unknown)
+    unknown = unknownValues(options.values, parsed.places, new Set(declared.map((variable) => variable.name)))
   }
   const masked = inspectTemplate(read.text, { values })
   const inspection = options.reveal ? inspectTemplate(read.text, { values, reveal: true }) : masked
-  return { file, inspection, stored: storedRecord(read.text, masked, values) }
+  return { file, inspection: { ...inspection, install: [...inspection.install, ...unknown] }, stored: storedRecord(read.text, masked, values) }
 }
 
-const refused = (file: string, errors: readonly Issue[]): Report => {
-  const [first, ...rest] = errors
-  const inspection = first ? refusedInspection(first) : null
-  if (!inspection) throw new Error('A refusal needs a reason.')
-  return { file, inspection: { ...inspection, errors: [...inspection.errors, ...rest] }, stored: null }
-}
+const refused = (file: string, issue: Issue): Report => ({ file, inspection: refusedInspection(issue), stored: null })
 
 /** `inspection` must be masked: nothing hidden may reach the record by way of a name or an address. */
 function storedRecord(text: string, inspection: Inspection, values: Readonly<Record<string, string>>): ClearRecord | null {

@@ -86,7 +86,7 @@ function readFilled(source: string, used: Readonly<Record<string, string>>): Kno
 function missing(issue: Issue, known: Known | null, used: Readonly<Record<string, string>>): Issue {
   const names = known?.facts.variables.map((variable) => variable.name).filter((name) => !Object.hasOwn(used, name) || used[name] === '') ?? []
   if (names.length === 0) return issue
-  return { ...issue, code: 'value-required', message: `${issue.message} It goes with a value that is missing: ${names.join(', ')}.`, variables: names }
+  return { ...issue, code: 'value-required', message: `${issue.message.replace(/[.]?$/, '.')} It goes with a value that is missing: ${names.join(', ')}.`, variables: names }
 }
 
 function inputsFor(values: Readonly<Record<string, string>>, secrets: ReadonlySet<string>, given: ReadonlySet<string>, consented: Readonly<Record<string, string>>): Record<string, string> {
