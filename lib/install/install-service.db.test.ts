@@ -69,6 +69,12 @@ describe('installService', () => {
     expect(audit).not.toMatch(/canary/)
   })
 
+  it('keeps no hidden value in clear by way of the service’s own texts', async () => {
+    const digest = await shop.stored(agent().replace('name: helper', 'name: "Helper {{ pin }}"\n  description: "{{ pin }}"'))
+    const id = await shop.install(digest, canaries)
+    expect(JSON.stringify(await shop.fresh.db.installation.findUniqueOrThrow({ where: { id } }))).not.toContain('obscured-canary')
+  })
+
   it('does the same request once, however often and from how many tabs it comes', async () => {
     const digest = await shop.stored(agent())
     const requestKey = crypto.randomUUID()

@@ -151,7 +151,8 @@ async function wantDeployment(tx: Tx, installationId: string, prepared: Prepared
     create: { installationId, ...wanted },
     update: { ...wanted, generation: { increment: 1 } },
   })
-  const stored = prepared.partition.secrets.set.map(({ field }) => field.secret)
-  const message = stored.map((secret) => (secret ? `Stored secret ${secret.id} for ${secret.owner}.` : '')).join(' ')
+  const set = new Set(prepared.partition.secrets.set.map(({ field }) => field.name))
+  const stored = prepared.inspection.secrets.writes.filter((write) => set.has(write.variable))
+  const message = stored.map((write) => `Stored secret ${write.id} for ${write.identity ?? ''}.`).join(' ')
   await tx.deploymentEvent.create({ data: { installationId, generation, phase: 'Pending', message: message === '' ? 'Ready to deploy.' : message } })
 }

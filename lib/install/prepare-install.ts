@@ -82,8 +82,9 @@ export async function prepareInstall(
   if (rule) throw new AppError('invalid', `This template cannot be installed. Line ${String(rule.line)}: ${rule.message}`)
   if (!rendered.service.container) throw new AppError('invalid', 'This template has nothing to start here, so it cannot be installed.')
   return {
-    serviceId: blank.serviceId,
-    name: rendered.service.metadata.name || blank.serviceId,
+    // As inspected, not as rendered: what is hidden is masked there, and both are kept in clear.
+    serviceId: inspection.serviceId ?? blank.serviceId,
+    name: inspection.name || blank.serviceId,
     inspection,
     partition,
     obscured,
