@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import path from 'node:path'
 
 /** A reporter of vitest that writes `{ passed, failed, skipped: [{ name, reason }] }` to the file named by LATCHKEY_TEST_COUNTS. */
 export default function CountReporter() {
@@ -15,6 +16,7 @@ export default function CountReporter() {
         }
         for (const suite of module.children.allSuites()) counts.failed += suite.errors().length
       }
+      fs.mkdirSync(path.dirname(process.env.LATCHKEY_TEST_COUNTS), { recursive: true })
       fs.writeFileSync(process.env.LATCHKEY_TEST_COUNTS, JSON.stringify(counts))
     },
   }

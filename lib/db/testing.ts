@@ -14,6 +14,8 @@ export interface FreshDatabase {
   close(): Promise<void>
 }
 
+/** PostgreSQL's code for a database that somebody is connected to. */
+const IN_USE = '55006'
 const cacheDir = path.resolve('node_modules/.cache/latchkey')
 
 /**
@@ -89,7 +91,18 @@ async function onServer(server: string): Promise<{ pool: pg.Pool; close: () => P
     pool,
     close: async () => {
       await pool.end()
-      await admin(`DROP DATABASE "${name}" WITH (FORCE)`)
+      // Connections end a moment after the pool says so; cutting them off would make them fail.
+      for (let left = 100; ; left--) {
+        const done = await admin(`DROP DATABASE "${name}"`).then(
+          () => true,
+          (error: unknown) => {
+            if (left === 0 || !(error instanceof pg.DatabaseError) || error.code !== IN_USE) throw error
+            return false
+          },
+        )
+        if (done) return
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
     },
   }
 }
