@@ -137,3 +137,60 @@ export const seedFile = (): string | null => {
 export async function showOutput(server: Latchkey, info: TestInfo): Promise<void> {
   if (info.status !== info.expectedStatus) await info.attach('server output', { body: server.output().slice(-20_000), contentType: 'text/plain' })
 }
+
+export async function signOut(page: Page): Promise<void> {
+  await page.locator('summary[aria-label=Menu]').click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in to Latchkey' })).toBeVisible()
+}
+
+/** Makes a project with one room, and stands on the room. Returns the paths of both and the id of the room. */
+export async function makeRoom(page: Page, url: string, place: { project: string; room: string }): Promise<{ project: string; room: string; roomId: string }> {
+  await page.goto(`${url}/`)
+  await page.getByLabel('Name of the project').fill(place.project)
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await page.getByLabel('Name of the room').fill(place.room)
+  await page.getByRole('button', { name: 'Create room' }).click()
+  await page.waitForURL(/\/p\/[^/]+\/r\/[^/]+$/)
+  const { pathname } = new URL(page.url())
+  const [project = '', roomId = ''] = pathname.split('/r/')
+  return { project, room: pathname, roomId }
+}
+
+/** Makes an invitation on a page of people, and returns its link. */
+export async function invite(page: Page, peoplePage: string, email: string): Promise<string> {
+  await page.goto(peoplePage)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Create invitation' }).click()
+  const link = page.getByLabel('Invitation link')
+  await expect(link).toHaveValue(/\/invite\?token=/)
+  return await link.inputValue()
+}
+
+/** Takes an invitation as somebody new, with the password of `admin`. */
+export async function join(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(admin.password)
+  await page.getByLabel('Password again').fill(admin.password)
+  await page.getByRole('button', { name: 'Create account and join' }).click()
+  await page.waitForURL(/\/p\//)
+}
+
+/**
+ * Installs a pasted template into a room, and stands on the page of the service.
+ * @param answers values by the label of their field
+ */
+export async function install(page: Page, url: string, roomId: string, text: string, answers: Readonly<Record<string, string>> = {}): Promise<void> {
+  await page.goto(`${url}/install?room=${roomId}`)
+  await page.getByLabel('Template text').fill(text)
+  await page.getByRole('button', { name: 'Review this text' }).click()
+  await expect(page.getByRole('heading', { name: 'Review before you install' })).toBeVisible()
+  for (const tick of await page.locator('input[name=tick]').all()) await tick.check()
+  await page.getByRole('button', { name: 'Continue to the form' }).click()
+  await expect(page.getByRole('heading', { name: /^Install / })).toBeVisible()
+  for (const tick of await page.locator('form input[name=tick]').all()) await tick.check()
+  for (const [label, value] of Object.entries(answers)) await page.getByLabel(new RegExp(`^${label}`)).first().fill(value)
+  await page.getByRole('button', { name: 'Install', exact: true }).click()
+  await page.waitForURL(/\/s\/[0-9a-f-]+$/)
+}
