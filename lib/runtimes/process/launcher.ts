@@ -30,6 +30,17 @@ export function completeEnvironment(entries: readonly EnvironmentEntry[]): Envir
 }
 
 /**
+ * Shell text that ends the start unless each mount is the very directory that was made ready. Services can lay links in the
+ * room's storage, and what is mounted is found by its path at every start.
+ */
+export function mountCheck(mounts: readonly { path: string; identity: string }[]): string {
+  if (mounts.length === 0) return ''
+  const found = `"$(stat -L -c %d:%i -- ${mounts.map((mount) => quoted(mount.path)).join(' ')})"`
+  const expected = quoted(mounts.map((mount) => mount.identity).join('\n'))
+  return `[ ${found} = ${expected} ] || { echo 'A mounted directory was replaced after it had been prepared. Restart the service.' >&2; exit 126; }\n`
+}
+
+/**
  * Shell text that sets the environment and becomes the command in "$@". It is read from a pipe inside the sandbox, so that no
  * value stands in an argv, and no variable (LD_PRELOAD, say) touches a program that still has rights.
  * @throws RuntimeError `invalid` for a sensitive variable whose name a shell cannot set.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -60,6 +60,18 @@ function besides(tool: SandboxTool | 'none'): void {
     expect(held()).toMatch(/^\/dev\/shm\/[^\n]+\n$/)
     await runtime.remove('own')
     expect(held()).toBe('')
+  })
+
+  it.skipIf(tool === 'none')('never mounts what a service has put in the place of a mounted directory, at a restart either', async () => {
+    const room = path.join(dataDir, 'rooms', 'room')
+    const outside = path.join(dataDir, 'outside')
+    await mkdir(room, { recursive: true })
+    await mkdir(outside)
+    await writeFile(path.join(outside, 'key'), 'not for services')
+    const command = `/bin/sh -c 'if [ -e /inner/key ]; then echo escaped; exec sleep 600; fi; mv /data/inner /data/old; ln -s "$0" /data/inner; echo swapped' '${outside.replaceAll("'", `'\\''`)}'`
+    await runtime.apply(workload({ command, mounts: [{ source: room, path: '/data', readOnly: false }, { source: path.join(room, 'inner'), path: '/inner', readOnly: false }] }), quiet)
+    expect((await lines(2)).slice(0, 2)).toEqual(['swapped', 'A mounted directory was replaced after it had been prepared. Restart the service.'])
+    await expect(runtime.apply(workload({ command, generation: 2, mounts: [{ source: path.join(room, 'inner'), path: '/inner', readOnly: false }] }), quiet)).rejects.toMatchObject({ code: 'invalid' })
   })
 
   it('runs a script that the manifest brings, and gives it its arguments', async () => {

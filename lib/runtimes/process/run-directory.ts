@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { constants, type Stats } from 'node:fs'
-import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chown, lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { isWithin } from '../inside-path'
@@ -48,13 +48,13 @@ export async function listRunDirectories(stateDir: string): Promise<string[]> {
 
 const openDirectory = (file: string): Promise<FileHandle> => open(file, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
 
-/** Makes `inner` below `source` step by step through open descriptors, so that no link of a service leads out of it. */
-async function makeInside(source: string, inner: string, kind: 'file' | 'directory'): Promise<void> {
+/** Makes `inner` below a mount's directory step by step through open descriptors, so that no link of a service leads out of it. */
+async function makeInside(pinned: FileHandle, inner: string, kind: 'file' | 'directory'): Promise<void> {
   const own = async (handle: FileHandle): Promise<void> => {
     if (asRoot()) await handle.chown(outsideId, outsideId)
   }
   const names = inner.split('/').filter((name) => name !== '')
-  let parent = await openDirectory(source)
+  let parent = await openDirectory(`/proc/self/fd/${pinned.fd}/.`)
   try {
     for (const [index, name] of names.entries()) {
       const here = `/proc/self/fd/${parent.fd}/${name}`
@@ -77,20 +77,50 @@ async function makeInside(source: string, inner: string, kind: 'file' | 'directo
   }
 }
 
-async function giveToService(source: string, before: Stats): Promise<void> {
-  if (before.uid === outsideId) return
-  // chown(1) walks without following links, also while they change
-  await run('chown', ['-RhP', `${outsideId}:${outsideId}`, '--', source])
+/** Lets the service in. Through the descriptor and without following links, because services of the room may be running. */
+async function giveToService(pinned: FileHandle): Promise<void> {
+  if ((await pinned.stat()).uid === outsideId) return
+  await run('chown', ['-RhP', `${outsideId}:${outsideId}`, '--', `/proc/${process.pid}/fd/${pinned.fd}/.`])
+}
+
+/** Holds on to a prepared directory, so that no link laid in its way afterwards leads what follows elsewhere. */
+async function pinDirectory(source: string, dataDir: string): Promise<FileHandle> {
+  const data = path.resolve(dataDir)
+  if (!isWithin(source, data)) return openDirectory(await realpath(source))
+  const expected = path.join(await realpath(data), path.relative(data, source))
+  const pinned = await openDirectory(expected)
+  if (process.platform !== 'linux' || (await readlink(`/proc/self/fd/${pinned.fd}`)) === expected) return pinned
+  await pinned.close()
+  throw new RuntimeError('invalid', 'A directory to be mounted lies behind a symbolic link.')
+}
+
+type StagedMount = StagedWorkload['mounts'][number]
+
+async function stageMount(mount: Workload['mounts'][number], dataDir: string, pins: Map<StagedMount, FileHandle>): Promise<void> {
+  const source = await prepareMountSource(mount.source, dataDir)
+  const pinned = await pinDirectory(source, dataDir)
+  const { dev, ino } = await pinned.stat({ bigint: true })
+  const staged = { path: placeInSandbox(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source), identity: `${String(dev)}:${String(ino)}` }
+  pins.set(staged, pinned)
+  if (asRoot() && isWithin(source, dataDir)) await giveToService(pinned)
 }
 
 async function stageMounts(workload: Workload, dataDir: string): Promise<StagedWorkload['mounts']> {
-  const staged: StagedWorkload['mounts'][number][] = []
-  for (const mount of workload.mounts) {
-    const source = await prepareMountSource(mount.source, dataDir)
-    if (asRoot() && isWithin(source, dataDir)) await giveToService(source, await lstat(source))
-    staged.push({ path: placeInSandbox(mount.path), source, readOnly: mount.readOnly, noexec: await isNoexec(source) })
+  const pins = new Map<StagedMount, FileHandle>()
+  try {
+    for (const mount of workload.mounts) await stageMount(mount, dataDir, pins)
+    await makePlaces(workload, pins)
+    return [...pins.keys()]
+  } finally {
+    for (const pinned of pins.values()) await pinned.close()
   }
-  const innermostFirst = [...staged, ...workload.emptyDirs.map((empty) => ({ path: placeInSandbox(empty.path), source: null }))].sort((a, b) => b.path.length - a.path.length)
+}
+
+/** Makes what will be mounted on, or worked in, where it lies in a directory of the host. */
+async function makePlaces(workload: Workload, pins: ReadonlyMap<StagedMount, FileHandle>): Promise<void> {
+  const staged = [...pins.keys()]
+  const holders = [...pins].map(([mount, pinned]) => ({ path: mount.path, pinned }))
+  const innermostFirst = [...holders, ...workload.emptyDirs.map((empty) => ({ path: placeInSandbox(empty.path), pinned: null }))].sort((a, b) => b.path.length - a.path.length)
   const places = [
     ...workload.files.map((file) => ({ at: placeInSandbox(file.path), kind: 'file' as const })),
     ...workload.emptyDirs.map((empty) => ({ at: placeInSandbox(empty.path), kind: 'directory' as const })),
@@ -99,9 +129,8 @@ async function stageMounts(workload: Workload, dataDir: string): Promise<StagedW
   ]
   for (const { at, kind } of places) {
     const holder = innermostFirst.find((mount) => mount.path !== at && isWithin(at, mount.path))
-    if (holder && holder.source !== null) await makeInside(holder.source, path.posix.relative(holder.path, at), kind)
+    if (holder && holder.pinned !== null) await makeInside(holder.pinned, path.posix.relative(holder.path, at), kind)
   }
-  return staged
 }
 
 /** A file system in memory that every Linux has (tmpfs(5)). */

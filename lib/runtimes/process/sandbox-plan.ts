@@ -37,7 +37,8 @@ export interface HostFacts {
 /** Directories of the host, made ready for a workload. */
 export interface StagedWorkload {
   files: readonly { path: string; source: string; readOnly: boolean; noexec: boolean }[]
-  mounts: readonly { path: string; source: string; readOnly: boolean; noexec: boolean }[]
+  /** `identity` tells the directory that was made ready from whatever its path leads to at a later start. */
+  mounts: readonly { path: string; source: string; readOnly: boolean; noexec: boolean; identity: string }[]
 }
 
 const systemPaths = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/proc', '/sys', '/dev']

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Duplex, Readable } from 'node:stream'
 import { bubblewrapCommand } from './bubblewrap'
 import { findHostFacts } from './host-facts'
-import { completeEnvironment, environmentFd, environmentScript, setupFd, statusFd } from './launcher'
+import { completeEnvironment, environmentFd, environmentScript, mountCheck, setupFd, statusFd } from './launcher'
 import { planSandbox, type HostFacts, type StagedWorkload } from './sandbox-plan'
 import { unshareCommand } from './unshare'
 import { RuntimeError, type Workload } from '../runtime'
@@ -97,7 +97,7 @@ function sandboxWith(tool: SandboxTool, host: HostFacts, canDisableUserns: boole
     tool,
     start({ workload, command, staged, root }) {
       const plan = planSandbox(workload, staged, host)
-      const environment = environmentScript(completeEnvironment(workload.environment))
+      const environment = mountCheck(staged.mounts) + environmentScript(completeEnvironment(workload.environment))
       const workingDir = workload.workingDir ?? '/'
       const built =
         tool === 'bubblewrap'
