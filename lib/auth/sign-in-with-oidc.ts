@@ -25,6 +25,8 @@ type Outcome = Found | { refused: SignInRefusal }
  *
  * An account seen before, by issuer and subject, is its user whatever its e-mail says now. A new one is linked to the
  * user with its e-mail address, or makes a user, only when the provider vouches for the address (`email_verified`).
+ * Linking takes the password and the sessions away that the user had: an inviter holds the link of the invitation and could
+ * have opened it in the name of somebody else. Admins of the server keep theirs; no invitation makes one.
  * It makes a user where an open invitation for that address waits, or for anybody when `autoCreate`
  * (LATCHKEY_OIDC_AUTO_CREATE) is on; it is off by default, since the provider may be one where everybody has an account.
  * It never makes an admin, and makes nobody before the set-up has made the first admin.
@@ -60,11 +62,12 @@ async function resolve(tx: Tx, { iss, sub, email, email_verified, name }: Claims
   if (known) return { userId: known.user.id, email: known.user.email, how: 'known' }
   if (email === undefined || !email_verified) return { refused: 'oidc-unverified' }
 
-  const user = await tx.user.findUnique({ where: { email }, select: { id: true, accounts: { where: { issuer: iss }, select: { subject: true } } } })
+  const user = await tx.user.findUnique({ where: { email }, select: { id: true, serverAdmin: true, accounts: { where: { issuer: iss }, select: { subject: true } } } })
   if (user) {
     // The provider has given the address to somebody new.
     if (user.accounts.length > 0) return { refused: 'oidc-other-account' }
     await tx.externalAccount.create({ data: { issuer: iss, subject: sub, userId: user.id } })
+    if (!user.serverAdmin) await tx.user.update({ where: { id: user.id }, data: { passwordHash: null, sessionsFrom: new Date() } })
     return { userId: user.id, email, how: 'linked' }
   }
 

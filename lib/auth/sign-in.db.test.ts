@@ -182,6 +182,17 @@ describe('an account at the OpenID provider', () => {
     expect(await lastAudit()).toMatchObject({ action: 'sign-in', outcome: 'done', actor: ann.email, details: { method: 'oidc', account: 'known' } })
   })
 
+  test('leaves nothing to whoever opened an account in the name of its owner', async () => {
+    const email = 'bea@example.com'
+    const bea = await fresh.db.user.create({ data: { email, passwordHash: await hashPassword(password), sessionsFrom: new Date(0) } })
+    const session = startSession(bea.id, new Date(Date.now() - 1_000))
+    expect(await actorOf(fresh.db, session)).not.toBeNull()
+    expect(await signIn({ email })).toMatchObject({ userId: bea.id, how: 'linked' })
+    expect(await actorOf(fresh.db, session)).toBeNull()
+    expect(await actorOf(fresh.db, startSession(bea.id))).not.toBeNull()
+    expect(await signInWithPassword(visit(), { email, password })).toBeNull()
+  })
+
   test('is not linked without the provider’s word for the address', async () => {
     expect(await signIn({ email_verified: false })).toEqual({ refused: 'oidc-unverified' })
     expect(await signIn({ email: undefined })).toEqual({ refused: 'oidc-unverified' })
