@@ -76,3 +76,5 @@ try {
   console.error(error instanceof DatabaseError || error instanceof SettingsError ? error.message : error)
   process.exitCode = 1
 }
+// The engine leaves the timer of its ten-second lock behind.
+process.exit()
