@@ -1,8 +1,22 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync, existsSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { roomFolder, roomStorage, seedRoomFile } from './room-storage'
+
+/** Exchanges a folder and a link as fast as it can; Node has no renameat2(2). Null where that cannot be had. */
+const swapper = process.platform === 'linux' && spawnSync('python3', ['--version']).status === 0
+  ? `
+import ctypes, sys
+folder, link = ((sys.argv[1] + name).encode() for name in ('/folder', '/link'))
+libc = ctypes.CDLL(None)
+print('ready', flush=True)
+while True: libc.renameat2(-100, folder, -100, link, 2)
+`
+  : null
+if (swapper === null) process.stderr.write('SKIPPED: a race for the storage of a room, because python3 on Linux is not here.\n')
 
 describe('room storage', () => {
   let dataDir: string
@@ -47,5 +61,19 @@ describe('room storage', () => {
     expect(readFileSync(path.join(outside, 'target'), 'utf8')).toBe('safe')
     expect(existsSync(path.join(outside, 'new'))).toBe(false)
     await expect(seedRoomFile(dataDir, 'room', { path: '../x', text: '' })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  it.skipIf(swapper === null)('seeds nothing outside while a service swaps its folder for a link', async () => {
+    const room = await roomFolder(dataDir, 'room', 'folder').then(path.dirname)
+    symlinkSync(outside, path.join(room, 'link'))
+    const swapping = spawn('python3', ['-c', swapper ?? '', room], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await once(swapping.stdout, 'data')
+      for (let count = 0; count < 400; count += 1) await seedRoomFile(dataDir, 'room', { path: `folder/${String(count)}`, text: '' }).catch(() => undefined)
+    } finally {
+      swapping.kill('SIGKILL')
+      await once(swapping, 'close')
+    }
+    expect(readdirSync(outside)).toEqual([])
   })
 })
