@@ -1,6 +1,7 @@
 import { expressionsIn } from './expressions'
 import type { Issue, Path } from './issue'
 import { type Decision, expandTokens, JinjaError, type Piece, type RenderedText, renderText, tokenPattern } from './jinja/render-text'
+import { isMapping } from './scalars'
 import { type Construction, type Constructed, type KeyPlace, Printed, type ValuePlace, type YamlValue } from './yaml/construct'
 import { type Mark, YamlError } from './yaml/cursor'
 import { readYaml } from './yaml/read'
@@ -32,6 +33,8 @@ export interface ManifestDocument {
   variablesUnder(path: Path): readonly string[]
   /** Keys into which a value is printed. */
   readonly printedKeys: readonly Path[]
+  /** Keys that are no text in YAML, as `5` or `yes`. */
+  readonly untextualKeys: readonly Path[]
   /** `text` with each token replaced by what `print` makes of its piece. */
   fill(text: string, print: (piece: Piece) => string): string
 }
@@ -155,11 +158,12 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
   const value = constructed?.value ?? null
   const inPlace = new Map<string, Path>()
   const printedKeys: Path[] = []
+  const untextualKeys: Path[] = []
   const note = (text: string, path: Path): void => {
     for (const [token] of text.matchAll(reading.tokens())) if (!inPlace.has(token)) inPlace.set(token, path)
   }
   const printsAnything = reading.renderings.some((rendering) => rendering.pieces.size > 0)
-  if (printsAnything) visit(value, [], new Set())
+  visit(value, [], new Set())
 
   function visit(node: YamlValue, path: Path, seen: Set<object>): void {
     if (node instanceof Printed) note(node.raw, path)
@@ -170,6 +174,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
     if (!places) return
     for (const [key, child] of Object.entries(node as Record<string, YamlValue>)) {
       const keyPath = [...path, key]
+      if (places.get(key)?.isText === false) untextualKeys.push(keyPath)
       if ((places.get(key)?.variables.length ?? 0) > 0) {
         printedKeys.push(keyPath)
         note(key, keyPath)
@@ -190,6 +195,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
     value,
     length: reading.renderings[0]?.text.length ?? 0,
     printedKeys,
+    untextualKeys,
     decisions: reading.decisions,
     pieces: allPieces.flatMap((token) => {
       const piece = reading.pieceOf(token)
@@ -211,7 +217,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
         const place = placeIn(node, key)
         if (!place) break
         node = step(node, key)
-        mark = 'key' in place && (of === 'key' || (typeof node === 'object' && node !== null && !(node instanceof Printed))) ? place.key : place.value
+        mark = 'key' in place && (of === 'key' || Array.isArray(node) || isMapping(node)) ? place.key : place.value
       }
       return reading.position(mark)
     },

@@ -126,7 +126,7 @@ function shownBy({ secrets, obscured, values, document }: Evaluation, reveal: bo
   return (piece) => {
     // Where nothing could be read, missing values were filled with a word of ours.
     if (document === null && [...piece.variables].some((name) => !Object.hasOwn(values, name))) return ''
-    const hidden = [...piece.variables].some((name) => secrets.has(name) || (!reveal && obscured.has(name)))
+    const hidden = [...piece.tells].some((name) => secrets.has(name) || (!reveal && obscured.has(name)))
     return hidden && piece.text !== '' ? MASK : piece.text
   }
 }

@@ -32,9 +32,11 @@ export function parseManifest(document: ManifestDocument, values: Readonly<Recor
   const stated = spoken((root as Record<string, unknown>)['kind'])
   const kind = stated === 'Service' || stated === 'ServiceTemplate' ? stated : null
   const parsed = kind === 'Service' ? Service.safeParse(root) : ServiceTemplate.safeParse(root)
-  const printedKeys = misplacedKeys(document)
-  if (!parsed.success || printedKeys.length > 0) {
-    const found = [...printedKeys.map((path) => keyIssue(document, path)), ...(parsed.error?.issues ?? []).flatMap((issue) => translate(issue, document, report))]
+  const printedKeys = document.printedKeys.filter((path) => !inTextMap(path) && !path.slice(0, -1).includes('message_schema'))
+  const untextualKeys = document.untextualKeys.filter(inTextMap)
+  if (!parsed.success || printedKeys.length > 0 || untextualKeys.length > 0) {
+    const untextual = untextualKeys.map((path) => ({ ...report(path, 'field-invalid', `The key ${readable(document, path)} must be text; quote it.`), ...document.place(path, 'key') }))
+    const found = [...printedKeys.map((path) => keyIssue(document, path)), ...untextual, ...(parsed.error?.issues ?? []).flatMap((issue) => translate(issue, document, report))]
     return { kind, issues: bounded(found), service: null }
   }
   const service = parsed.data.kind === 'Service' ? parsed.data : toService(parsed.data)
@@ -107,14 +109,8 @@ function translate(issue: ZodIssue, document: ManifestDocument, report: Report):
   }
 }
 
-/** Keys with printed values outside the mappings whose keys are free. */
-function misplacedKeys(document: ManifestDocument): Path[] {
-  return document.printedKeys.filter((path) => {
-    const around = path.slice(0, -1)
-    const free = around.at(-1) === 'annotations' || around.at(-1) === 'headers' || around.includes('message_schema')
-    return !free
-  })
-}
+/** Whether a key stands in a mapping from text to text, where any text is a key. */
+const inTextMap = (path: Path): boolean => (path.at(-2) === 'annotations' || path.at(-2) === 'headers') && !path.slice(0, -1).includes('message_schema')
 
 function keyIssue(document: ManifestDocument, path: Path): Issue {
   const variables = document.variablesUnder(path)

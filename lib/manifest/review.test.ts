@@ -59,6 +59,8 @@ describe('secret-leak', () => {
     ['in a comment', 'run # {{ key }}'],
     ['in a !template text', '!template "{{ \'{{ key }}\' }}"'],
     ['by comparison', '"{% if key == \'admin\' %}a{% else %}b{% endif %}"'],
+    ['by a printed comparison', '"{{ key is defined and key == \'admin\' }}"'],
+    ['by membership', '"{% if key in [\'\', \'admin\'] %}a{% endif %}"'],
     ['by its first letter', '"{% if key.startswith(\'a\') %}a{% endif %}"'],
     ['by its length', '"{% if key | length > 8 %}long{% endif %}"'],
   ])('%s', (_, printed) => {
@@ -74,6 +76,8 @@ describe('secret-leak', () => {
     ['its presence', '"{% if key %}--with-key{% endif %}"'],
     ['its absence', '"{% if not key %}--anonymous{% else %}--named{% endif %}"'],
     ['whether it is defined', '"{% if key is defined %}--key{% endif %}"'],
+    ['its presence, printed', '"{{ key is defined }} {{ not key }} {{ key != \'\' }} {{ key is defined and key is string }}"'],
+    ['whether it is none or empty', '"{% if key is not none and key not in [\'\', none] and key != none %}--key{% endif %}"'],
     ['its name only', '"{# {{ key }} #}run {% raw %}{{ key }}{% endraw %}"'],
   ])('is not told for %s', (_, printed) => expect(told(leaking(printed), 'secret-leak')).toEqual([]))
 
@@ -92,6 +96,12 @@ describe('secret-leak', () => {
 
   test('of a secret that is not given stops nothing', () => {
     expect(renderService(leaking('"--key {{ key }}"'), { values: {}, secretsGiven: [] })).toMatchObject({ ok: true })
+  })
+
+  test('is no reason to mask or refuse the answer to a test for presence', () => {
+    const text = leaking('"--ask={{ not key }}"')
+    expect(inspectTemplate(text, { values: { key: 'CANARY' } }).spec?.container?.command).toBe('--ask=False')
+    expect(renderService(text, { values: {}, secretsGiven: ['key'] })).toMatchObject({ ok: true, service: { container: { command: '--ask=False' } } })
   })
 
   test('a variable that is secret only for some values is secret for all', () => {

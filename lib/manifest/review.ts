@@ -48,7 +48,7 @@ export function reviewDocument(subject: Subject): Warning[] {
 function leaks({ document, secrets }: Subject, found: Found): void {
   const secretsAmong = (variables: ReadonlySet<string>): string[] => [...variables].filter((name) => secrets.has(name))
   for (const piece of document.pieces) {
-    const names = secretsAmong(piece.variables)
+    const names = secretsAmong(piece.tells)
     if (names.length === 0) continue
     const where = piece.path === null ? 'the text' : readable(document, piece.path)
     found.push({ code: 'secret-leak', message: `The value of the secret variable ${names.join(', ')} would be written into ${where}, readable by everyone who may see the service.`, path: piece.path === null ? '' : readable(document, piece.path), line: piece.line, variables: names })

@@ -50,7 +50,8 @@ export const oneOf = <const Words extends readonly string[]>(...words: Words) =>
 
 export const isBlank = (value: unknown): boolean => String(spoken(value)).trim() === ''
 
-const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype
+/** A mapping of the document; dates and printed texts are objects, too, but none. */
+export const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype
 
 /** A mapping from text to text with free keys. Keys such as `__proto__` are keys like any other. */
 export const TextMap = z.unknown().transform((given, context): Record<string, string> => {

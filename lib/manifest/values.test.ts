@@ -164,3 +164,18 @@ test('errors that come only from missing values say so', () => {
   expect(inspectTemplate(text, { values: { v: 'a@example.com' } }).errors).toEqual([])
   expect(inspectTemplate(text, { values: { v: ' ' } }).errors).toMatchObject([{ code: 'value-refused' }])
 })
+
+test.each(['5', 'yes', '~', '2001-01-01', '1.5'])('%s is no key where a text maps to a text', (key) => {
+  const text = typed(`agents: [{name: a, annotations: {fine: x, ${key}: y}}]`)
+  const [error, ...more] = inspectTemplate(text).errors
+  expect(more).toEqual([])
+  expect(error?.code).toBe('field-invalid')
+  expect(text.split('\n')[(error?.line ?? 0) - 1]?.slice((error?.column ?? 0) - 1)).toMatch(new RegExp(`^${key.replace('.', '\\.')}: y`))
+  expect(inspectTemplate(typed(`agents: [{name: a, annotations: {"${key}": y}}]`)).errors).toEqual([])
+})
+
+test.each(['5', 'yes', '2001-01-01', '1.5'])('%s where a text belongs is told at its own place', (value) => {
+  const text = typed(`agents: [{name: ${value}}]`)
+  const [error] = inspectTemplate(text).errors
+  expect(text.split('\n')[(error?.line ?? 0) - 1]?.slice((error?.column ?? 0) - 1).startsWith(value)).toBe(true)
+})

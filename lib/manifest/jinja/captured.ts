@@ -44,7 +44,7 @@ export function settled(run: Run, value: Value): Value {
   return derived(text, union(value.from, from), union(value.swayedBy, from))
 }
 
-const rewrite = (run: Run, piece: Piece, text: string): string => (text === piece.text ? piece.token : run.mint(text, piece.variables))
+const rewrite = (run: Run, piece: Piece, text: string): string => (text === piece.text ? piece.token : run.mint(text, piece.variables, piece.tells))
 
 /** Python's `strip` over captured text: what it takes off a value stays inside that value's token. */
 export function trimCaptured(run: Run, text: string, set: (character: string) => boolean = isSpace): string {

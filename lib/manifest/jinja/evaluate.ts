@@ -9,7 +9,7 @@ import { isTrue, toText, truthSources } from './python-repr'
 import { contains, dictOf, itemsOf, slice } from './python-sequence'
 import { lookUp, type Scope } from './scope'
 import {
-  constant, derived, isDict, isUndefined, list, missing, NONE, tainted, tuple, typeName, union, type CallArguments, type Sources, type Value,
+  constant, derived, isDict, isSequence, isUndefined, list, missing, NONE, tainted, tuple, typeName, union, type CallArguments, type Sources, type Value,
 } from './values'
 
 /** Names outside all scopes: the given variables and the global functions. */
@@ -175,10 +175,12 @@ function insideSources(engine: Engine, value: Value): Sources {
   return typeof data === 'object' && data !== null && data.kind !== 'iterator' ? union(from, toText(engine, value).from) : from
 }
 
-/** Whether comparing with this constant asks no more than whether the other side is true: `x == ''`, `x | length > 0`. */
+/** Whether comparing with this constant asks no more than whether the other side is there or true: `x == ''`, `x | length > 0`, `x not in ['', none]`. */
 function asksPresence(operator: Comparison, left: Value, right: Value): boolean {
   if (left.from.size > 0 && right.from.size > 0) return false
+  if (operator === 'in' || operator === 'not in') return isSequence(right.data) && right.data.items.every((item) => item.from.size === 0 && asksPresence('==', left, item))
   const [value, fixed, seen] = right.from.size === 0 ? [left, right.data, operator] : [right, left.data, MIRRORED[operator] ?? operator]
+  if (fixed === null) return seen === '==' || seen === '!='
   if (fixed === '') return typeof value.data !== 'bigint' && (seen === '==' || seen === '!=')
   if (typeof value.data !== 'bigint') return false
   if (fixed === 0n) return seen === '==' || seen === '!=' || seen === '>' || seen === '<='

@@ -75,7 +75,9 @@ export function executor(evaluator: Evaluator): (statements: readonly Statement[
       return out.write(value.data.text, at, expand(engine, value.data.text).text.length, false)
     }
     const { text, from } = toText(engine, value)
-    out.write(from.size === 0 ? text : engine.mint(text, from), at, text.length, false)
+    // A boolean says no more than what settles whether it is true.
+    const tells = typeof value.data === 'boolean' ? value.swayedBy : from
+    out.write(from.size === 0 ? text : engine.mint(text, from, tells), at, text.length, false)
   }
 
   function filtered(filter: Expression, text: Value, scope: Scope): Value {

@@ -14,6 +14,8 @@ export interface Piece {
   readonly text: string
   /** The variables that the text derives from. */
   readonly variables: ReadonlySet<string>
+  /** Those of them whose content the text tells: none for the answer to a mere test for presence. */
+  readonly tells: ReadonlySet<string>
   readonly line: number
   readonly column: number
 }

@@ -30,7 +30,8 @@ export interface Run {
   fitInteger(value: bigint): bigint
   /** Runs `work` one level deeper. */
   deeper<Result>(work: () => Result): Result
-  mint(text: string, variables: Sources): string
+  /** A token for a text; `tells` are the variables whose content it tells, by default all. */
+  mint(text: string, variables: Sources, tells?: Sources): string
   decide(variables: Sources): void
   decisions(): Decision[]
 }
@@ -72,10 +73,10 @@ export function startRun(source: Source, limits: Limits, tokenPrefix: string): R
       level -= 1
       return result
     },
-    mint(text, variables) {
+    mint(text, variables, tells = variables) {
       if (pieces.size >= 10 ** COUNTER_DIGITS) run.exceed('prints too many values')
       const token = tokenPrefix + String(pieces.size).padStart(COUNTER_DIGITS, '0')
-      pieces.set(token, { token, text, variables, ...source.position(run.at) })
+      pieces.set(token, { token, text, variables, tells, ...source.position(run.at) })
       return token
     },
     decide(variables) {
