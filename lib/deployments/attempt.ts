@@ -2,6 +2,7 @@ import type { Database } from '@/lib/db/client'
 import { AppError } from '@/lib/errors'
 import { ClearRecord } from '@/lib/install/clear-record'
 import { log } from '@/lib/log'
+import { createMask } from '@/lib/runtimes/mask'
 import { RuntimeError, type Observation } from '@/lib/runtimes/runtime'
 import { renewLease, RENEW_MS, type Claimed } from './lease'
 import type { ReconcilerParts } from './reconcile'
@@ -67,7 +68,26 @@ async function look(parts: ReconcilerParts, row: Row, signal: AbortSignal): Prom
   return apply(parts, row, signal)
 }
 
+/** Names and paths of a template may hold protected values, so what is said of them is masked. */
 async function apply(parts: ReconcilerParts, row: Row, signal: AbortSignal): Promise<Outcome> {
+  const hidden: string[] = []
+  const masked = (text: string): string => createMask(hidden.map((value) => ({ name: '', value, sensitive: true }))).apply(text)
+  try {
+    const outcome = await applyRendered(parts, row, signal, { hidden, masked })
+    return { ...outcome, reason: masked(outcome.reason) }
+  } catch (error) {
+    if (error instanceof RuntimeError) throw new RuntimeError(error.code, masked(error.message))
+    if (error instanceof AppError) throw new AppError(error.code, masked(error.message))
+    throw error
+  }
+}
+
+interface Discretion {
+  hidden: string[]
+  masked: (text: string) => string
+}
+
+async function applyRendered(parts: ReconcilerParts, row: Row, signal: AbortSignal, { hidden, masked }: Discretion): Promise<Outcome> {
   const { db, keyring, runtime, surroundings } = parts
   const { installation } = row
   const { room } = installation
@@ -78,6 +98,7 @@ async function apply(parts: ReconcilerParts, row: Row, signal: AbortSignal): Pro
     { roomId: room.id, roomName: room.name, projectId: room.projectId },
     row.generation,
     surroundings,
+    hidden,
   )
   if ('missing' in resolved) {
     // What still runs, runs with what it had; a service that lost a secret is not stopped for it.
@@ -94,7 +115,7 @@ async function apply(parts: ReconcilerParts, row: Row, signal: AbortSignal): Pro
   await runtime.apply(resolved.workload, {
     signal,
     progress: (step, message) => {
-      told = told.then(() => progress(step === 'pulling' ? 'Pulling' : 'Starting', message)).catch((error: unknown) => {
+      told = told.then(() => progress(step === 'pulling' ? 'Pulling' : 'Starting', masked(message))).catch((error: unknown) => {
         log.warn('progress was not written', { error, installationId: row.installationId })
       })
     },

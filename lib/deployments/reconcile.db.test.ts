@@ -67,6 +67,24 @@ describe('the reconciler', () => {
   const environment = (id: string): Record<string, string> =>
     Object.fromEntries(shop.runtime.started.filter((workload) => workload.id === id).at(-1)?.environment.map((entry) => [entry.name, entry.value]) ?? [])
 
+  it('says nothing of a protected value that stands in a name or a path', async () => {
+    const text = template(`variables:
+  - name: pin
+    obscure: true
+container:
+  image: example.test/helper:1
+  command: run
+  template: none
+  storage:
+    files: [{path: "/v/{{ pin }}", text: x}, {path: "/v/{{ pin }}", text: y}]
+`)
+    const id = await shop.install(await shop.stored(text), { pin: 'canary-pin' })
+    shop.startReconciler()
+    expect((await phase(id, 'Failed')).reason).toBe('Two mounts, files or empty directories want the path /v/[masked].')
+    const said = await shop.fresh.db.deploymentEvent.findMany({ where: { installationId: id } })
+    expect(JSON.stringify(said.map((event) => event.message))).not.toContain('canary')
+  })
+
   it('starts what was installed, with its secret, its token and its files', async () => {
     shop.startReconciler()
     const id = await shop.install(await shop.stored(withSecret), { token: 'sesame', pin: '123' })

@@ -42,6 +42,7 @@ type EnvironmentItem = NonNullable<NonNullable<Service['container']>['environmen
 /**
  * Turns an installation into a workload: renders the stored text, reads the approved secrets, mints tokens, finds folders.
  * Every secret's reading is on record before its value is used.
+ * @param hidden filled with the values that may stand in what was rendered, names and paths included, and in no sentence for people.
  * @throws AppError invalid when the template can no longer be rendered, secret-unreadable; RuntimeError invalid for paths that lead astray.
  */
 export async function resolveWorkload(
@@ -51,6 +52,7 @@ export async function resolveWorkload(
   place: Place,
   generation: number,
   surroundings: Surroundings,
+  hidden: string[] = [],
 ): Promise<Resolution> {
   const requestId = `deploy-${installed.id}-${String(generation)}`
   const read: Read = async (identity, id) => {
@@ -64,11 +66,11 @@ export async function resolveWorkload(
   }
   const obscured = await openInputs(db, keyring, installed)
   const leaked = await agreedLeaks(installed, read)
+  hidden.push(...[...Object.values(obscured), ...Object.values(leaked)].filter((value) => value !== ''))
   const service = await render(db, installed, obscured, leaked)
   const container = service.container
   if (!container) throw new AppError('invalid', 'This service runs elsewhere (external); there is nothing to start here.')
 
-  const hidden = [...Object.values(obscured), ...Object.values(leaked)].filter((value) => value !== '')
   const missing: MissingSecret[] = []
   const environment = new Map<string, EnvironmentEntry>()
   for (const item of container.environment ?? []) {
