@@ -10,6 +10,8 @@ export type ServiceMessage = { kind: 'status'; data: StatusView } | { kind: 'eve
 
 const POLL_MS = 2_000
 const LOG_TAIL = 200
+/** Lines that wait for a reader who is slower than the service; older ones are dropped. */
+const LONGEST_QUEUE = 1_000
 /** Whoever loses the right to look stops seeing within this time. */
 const RECHECK_MS = 30_000
 
@@ -29,6 +31,7 @@ export async function* watchService(call: Call, input: { installationId: string 
   done.addEventListener('abort', notify)
   const logs = followLogs(id, done, (line) => {
     queue.push({ kind: 'log', data: line })
+    if (queue.length > LONGEST_QUEUE) queue.shift()
     notify()
   })
   let lastEvent = 0n
