@@ -2,10 +2,12 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { encode } from 'next-auth/jwt'
 import { authSecret } from '@/lib/auth/auth-secret'
+import { markOwn } from '@/lib/auth/own-text'
 import { startSession } from '@/lib/auth/session'
 import { closeDb } from '@/lib/db/client'
 import { loadTemplate } from '@/lib/install/load-template'
 import { installPath } from '@/lib/ui/install-path'
+import { writeConsent } from '@/lib/ui/consent-text'
 import { handBack } from './child'
 import { holds, scriptsOf, total, type Script } from './scripts-of-page'
 import { runNode, withServer } from './server'
@@ -65,7 +67,7 @@ async function weighInstall(): Promise<PageWeight[]> {
   const origin = `http://localhost:${PORT}`
   const session = await encode({ token: { ...startSession(owner.actor.userId) }, secret: authSecret() })
   // As the wizard notes what was accepted at the review.
-  const review = Buffer.from(JSON.stringify({ digest, sourceUrl: null, ticks: [] })).toString('base64url')
+  const review = markOwn(owner.actor.userId, writeConsent(digest, null, []))
   const cookie = `next-auth.session-token=${session}; latchkey-review-${digest.slice(7, 23)}=${review}`
   const states: [name: string, path: string, holds: string][] = [
     ['/install', installPath({}), 'type="file"'],

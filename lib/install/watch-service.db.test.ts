@@ -30,8 +30,8 @@ describe('watchService', () => {
     await pause(500) // nobody reads meanwhile
     const seen: string[] = []
     while (seen.at(-1) !== 'line 3000') {
-      const { value } = await messages.next()
-      if (value?.kind === 'log') seen.push(value.data.text)
+      const next = await messages.next()
+      if (next.done !== true && next.value.kind === 'log') seen.push(next.value.data.text)
     }
     expect(seen.length).toBeLessThanOrEqual(1_000)
     left.abort()
