@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -72,6 +72,18 @@ function besides(tool: SandboxTool | 'none'): void {
     await runtime.apply(workload({ command, mounts: [{ source: room, path: '/data', readOnly: false }, { source: path.join(room, 'inner'), path: '/inner', readOnly: false }] }), quiet)
     expect((await lines(2)).slice(0, 2)).toEqual(['swapped', 'A mounted directory was replaced after it had been prepared. Restart the service.'])
     await expect(runtime.apply(workload({ command, generation: 2, mounts: [{ source: path.join(room, 'inner'), path: '/inner', readOnly: false }] }), quiet)).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  it.skipIf(tool === 'none')('makes nothing outside where a link waits in the place of a file', async () => {
+    const room = path.join(dataDir, 'rooms', 'a b')
+    const outside = path.join(dataDir, 'outside')
+    await mkdir(room, { recursive: true })
+    await mkdir(outside)
+    // bubblewrap has the machine at /oldroot while it builds
+    await symlink(`/oldroot${outside}/made`, path.join(room, 'conf'))
+    const files = [{ path: '/data/conf', text: 'x', readOnly: false }]
+    await expect(runtime.apply(workload({ command: 'sleep 600', files }), quiet)).rejects.toMatchObject({ code: 'failed' })
+    expect(await readdir(outside)).toEqual([])
   })
 
   it('runs a script that the manifest brings, and gives it its arguments', async () => {

@@ -61,6 +61,7 @@ async function makeInside(pinned: FileHandle, inner: string, kind: 'file' | 'dir
       if (kind === 'file' && index === names.length - 1) {
         const file = await open(here, constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY, 0o600).catch(() => null)
         if (file) await own(file)
+        else if (!(await lstat(here)).isFile()) throw new Error('Something that is no file is in the way.')
         await file?.close()
         return
       }
