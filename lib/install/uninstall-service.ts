@@ -30,6 +30,8 @@ export async function uninstallService(call: Call, input: UninstallRequest): Pro
   if (!chosen.every((secret) => writes.some((write) => sameSecret(write, secret))))
     throw new AppError('invalid', 'Only secrets that this service stored can be deleted with it.')
   await call.db.$transaction(async (tx) => {
+    // The lock of installs: an update that is under way must not make the service run again.
+    await tx.$queryRaw`SELECT 1 FROM "Room" WHERE "id" = ${place.roomId}::uuid FOR UPDATE`
     await tx.deployment.updateMany({
       where: { installationId: installation.id, NOT: { phase: 'Removed' } },
       data: { desired: 'removed', generation: { increment: 1 }, nextAttemptAt: new Date(), attempts: 0, reason: 'Uninstalling.' },
