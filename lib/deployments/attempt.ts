@@ -195,7 +195,12 @@ const phaseSentence: Record<Status['phase'], string> = {
   Removed: 'The service was removed.',
 }
 
-async function addEvent(db: Database, row: Row, phase: Status['phase'], message: string): Promise<void> {
-  await db.deploymentEvent.create({ data: { installationId: row.installationId, generation: row.generation, phase, message } })
-  announceChange(row.installationId)
+/** A service that crashes for weeks keeps its latest events only. */
+const KEPT_EVENTS = 200
+
+async function addEvent(db: Database, { installationId, generation }: Row, phase: Status['phase'], message: string): Promise<void> {
+  await db.deploymentEvent.create({ data: { installationId, generation, phase, message } })
+  const old = await db.deploymentEvent.findFirst({ where: { installationId }, orderBy: { id: 'desc' }, skip: KEPT_EVENTS, select: { id: true } })
+  if (old) await db.deploymentEvent.deleteMany({ where: { installationId, id: { lte: old.id } } })
+  announceChange(installationId)
 }

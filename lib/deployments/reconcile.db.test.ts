@@ -135,6 +135,7 @@ container:
     const waiting = await phase(id, 'NeedsSecret')
     expect(waiting.reason).toContain('"key" owned by "vault"')
     expect(shop.runtime.started).toEqual([])
+    expect(await shop.fresh.db.auditEvent.count({ where: { action: 'secret:read' } })).toBe(0)
     await setSecret(shop.owner, { roomId: shop.roomId, owner: 'vault', id: 'key', value: 'opened' })
     await phase(id, 'Running')
     expect(environment(id)).toEqual({ KEY: 'opened' })
@@ -170,6 +171,16 @@ container:
     const id = await shop.install(await shop.stored(withSecret), { token: 'a' })
     expect((await phase(id, 'Failed')).reason).toContain('image')
     await phase(id, 'Running')
+  })
+
+  it('refuses a reference that was not approved, even if the stored text now has it', async () => {
+    const id = await shop.install(await shop.stored(foreign), {}, { accepted: await ticks(foreign) })
+    await setSecret(shop.owner, { roomId: shop.roomId, owner: 'vault', id: 'other', value: 'not for you' })
+    const changed = await shop.stored(foreign.replace('id: key', 'id: other'))
+    await shop.fresh.db.installation.update({ where: { id }, data: { templateDigest: changed } })
+    shop.startReconciler()
+    expect((await phase(id, 'Failed')).reason).toContain('not approved')
+    expect(shop.runtime.started).toEqual([])
   })
 
   it('removes what was uninstalled, with its sealed inputs, and deletes only the chosen secrets', async () => {

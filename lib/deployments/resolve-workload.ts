@@ -10,7 +10,7 @@ import { renderIsolated } from '@/lib/manifest/isolate'
 import type { Service } from '@/lib/manifest/service'
 import type { EnvironmentEntry, Mount, Workload } from '@/lib/runtimes/runtime'
 import { roomSecret } from '@/lib/secrets/secret-address'
-import { readSecret } from '@/lib/secrets/secret-store'
+import { listSecretMetadata, readSecret } from '@/lib/secrets/secret-store'
 import type { SecretValue } from '@/lib/secrets/secret-value'
 import { roomFolder, seedRoomFile } from './room-storage'
 
@@ -71,13 +71,13 @@ export async function resolveWorkload(
   const container = service.container
   if (!container) throw new AppError('invalid', 'This service runs elsewhere (external); there is nothing to start here.')
 
-  const missing: MissingSecret[] = []
+  const missing = await missingSecrets(db, installed, place, container.environment ?? [])
+  if (missing.length > 0) return { missing }
   const environment = new Map<string, EnvironmentEntry>()
   for (const item of container.environment ?? []) {
-    const entry = await resolveEntry(db, keyring, installed, place, item, { read, hidden, missing })
+    const entry = await resolveEntry(db, keyring, place, item, read, hidden)
     if (entry) environment.set(entry.name, entry)
   }
-  if (missing.length > 0) return { missing }
   if (container.template === 'agent') await addAgentDefaults(db, keyring, service, place, surroundings, environment)
 
   for (const file of service.files ?? []) await seedRoomFile(surroundings.dataDir, place.roomId, file)
@@ -133,25 +133,34 @@ async function render(
   return rendered.service
 }
 
+/**
+ * References to secrets that are not stored. Nothing is read for a service that cannot start anyway.
+ * @throws AppError invalid for a reference that the installer did not approve.
+ */
+async function missingSecrets(db: Database, { clear }: Installed, place: Place, environment: readonly EnvironmentItem[]): Promise<MissingSecret[]> {
+  const present = await listSecretMetadata(db, place.roomId)
+  return environment.flatMap(({ name, secret }) => {
+    if (!secret) return []
+    if (!clear.reads.some((approved) => sameSecret(approved, secret)))
+      throw new AppError('invalid', `${name} refers to a secret that was not approved at installation. Update the service to review it.`)
+    const stored = present.some(({ owner, key, delegatedTo }) => owner === secret.identity && key === secret.id && delegatedTo === '')
+    // One that this very template asks for and may do without is simply not set.
+    const leftOut = clear.writes.some((write) => sameSecret(write, secret) && !write.given && write.optional)
+    return stored || leftOut ? [] : [{ owner: secret.identity, id: secret.id, env: name }]
+  })
+}
+
 async function resolveEntry(
   db: Database,
   keyring: Keyring,
-  installed: Installed,
   place: Place,
   item: EnvironmentItem,
-  { read, hidden, missing }: { read: Read; hidden: readonly string[]; missing: MissingSecret[] },
+  read: Read,
+  hidden: readonly string[],
 ): Promise<EnvironmentEntry | null> {
   if (item.secret) {
-    const { identity, id } = item.secret
-    const reference = { identity, id }
-    if (!installed.clear.reads.some((approved) => sameSecret(approved, reference)))
-      throw new AppError('invalid', `${item.name} refers to a secret that was not approved at installation. Update the service to review it.`)
-    const value = await read(identity, id)
-    if (value) return { name: item.name, value: environmentText(item.name, reference, value), sensitive: true }
-    // A secret that this very template asks for and may do without is simply not set.
-    const leftOut = installed.clear.writes.some((write) => sameSecret(write, reference) && !write.given && write.optional)
-    if (!leftOut) missing.push({ owner: identity, id, env: item.name })
-    return null
+    const value = await read(item.secret.identity, item.secret.id)
+    return value && { name: item.name, value: environmentText(item.name, item.secret, value), sensitive: true }
   }
   if (item.token) {
     const token = await mintParticipantToken(db, keyring, {
