@@ -37,4 +37,18 @@ describe('watchService', () => {
     left.abort()
     await messages.return(undefined)
   })
+
+  it('is open to one person fifty times at once, and again when one has closed', async () => {
+    const id = await shop.install(await shop.stored(talker), {})
+    const left = new AbortController()
+    const open = () => watchService(shop.owner, { installationId: id }, left.signal)
+    const pages = Array.from({ length: 50 }, open)
+    await Promise.all(pages.map((page) => page.next()))
+    await expect(open().next()).rejects.toMatchObject({ code: 'too-many-attempts' })
+    await Promise.all([pages[0]?.return(undefined), pause(2_500)])
+    const another = open()
+    expect((await another.next()).done).toBe(false)
+    left.abort()
+    await Promise.all([...pages, another].map((page) => page.return(undefined)))
+  })
 })

@@ -2,6 +2,7 @@ import type { Call } from '@/lib/call'
 import { currentRuntime } from '@/lib/deployments/current-runtime'
 import { eventView, statusView } from '@/lib/deployments/status-view'
 import { onChange } from '@/lib/deployments/wake'
+import { AppError } from '@/lib/errors'
 import type { LogLine } from '@/lib/runtimes/runtime'
 import { requireInstallation } from './require-installation'
 import type { EventView, StatusView } from './views'
@@ -12,16 +13,24 @@ const POLL_MS = 2_000
 const LOG_TAIL = 200
 /** Lines that wait for a reader who is slower than the service; older ones are dropped. */
 const LONGEST_QUEUE = 1_000
+/** Pages that one person may have open on services at a time: each asks the database every other second. */
+const MOST_WATCHED = 50
 /** Whoever loses the right to look stops seeing within this time. */
 const RECHECK_MS = 30_000
 
+const watched = new Map<string, number>()
+
 /**
  * The service as it is now, then every change, event and log line until `signal` aborts or the service is gone.
- * @throws AppError not-found, forbidden; also later, when the right to look has been taken away.
+ * @throws AppError not-found, forbidden; also later, when the right to look has been taken away; too-many-attempts
  */
 export async function* watchService(call: Call, input: { installationId: string }, signal: AbortSignal): AsyncGenerator<ServiceMessage> {
   const { installation } = await requireInstallation(call, input.installationId, 'view:service')
   const id = installation.id
+  const { userId } = call.actor
+  const open = watched.get(userId) ?? 0
+  if (open >= MOST_WATCHED) throw new AppError('too-many-attempts', 'You have too many pages of services open. Close some.')
+  watched.set(userId, open + 1)
   const queue: ServiceMessage[] = []
   let wake: () => void = () => undefined
   const ended = new AbortController()
@@ -68,6 +77,9 @@ export async function* watchService(call: Call, input: { installationId: string 
       })
     }
   } finally {
+    const left = (watched.get(userId) ?? 1) - 1
+    if (left > 0) watched.set(userId, left)
+    else watched.delete(userId)
     stop()
     ended.abort()
     await logs
