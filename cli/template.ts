@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { clearRecord, type ClearRecord } from '@/lib/install/clear-record'
 import { ticksOf } from '@/lib/install/form-fields'
 import { type Inspection, inspectTemplate, type Issue, refusedInspection } from '@/lib/manifest/inspect'
+import type { Mark } from '@/lib/manifest/yaml/cursor'
 import type { TemplateOptions } from './options'
 import type { Output } from './output'
 import { readText } from './read-file'
@@ -39,20 +40,28 @@ async function render(file: string, options: TemplateOptions): Promise<Report> {
   const read = await readText(file)
   if (!read.ok) return refused(file, read.issue)
   let values: Record<string, string> = {}
-  // A value that nothing asks for renders nothing, but is worth a word: often its name is misspelt.
-  let unknown: Issue[] = []
+  let places: ReadonlyMap<string, Mark> = new Map()
   if (options.values !== null) {
     const given = await readText(options.values)
     if (!given.ok) return refused(file, { ...given.issue, code: 'values-file', message: `${options.values}: ${given.issue.message}` })
     const parsed = readValues(options.values, given.text)
     if (!parsed.ok) return refused(file, parsed.issue)
     values = parsed.values
-    const declared = [...inspectTemplate(read.text).variables, ...inspectTemplate(read.text, { values }).variables]
-    unknown = unknownValues(options.values, parsed.places, new Set(declared.map((variable) => variable.name)))
+    places = parsed.places
   }
   const masked = inspectTemplate(read.text, { values })
+  const unknown = unknownIn(read.text, masked, places, options.values ?? '')
   const inspection = options.reveal ? inspectTemplate(read.text, { values, reveal: true }) : masked
   return { file, inspection: { ...inspection, install: [...inspection.install, ...unknown] }, stored: storedRecord(read.text, masked, values) }
+}
+
+/** A value that nothing asks for renders nothing, but is worth a word: often its name is misspelt. */
+function unknownIn(text: string, masked: Inspection, places: ReadonlyMap<string, Mark>, valuesFile: string): Issue[] {
+  const missingFrom = (declared: Inspection): Issue[] => unknownValues(valuesFile, places, new Set(declared.variables.map((variable) => variable.name)))
+  const unknown = missingFrom(masked)
+  // Some variables are declared only while no value is given.
+  const unknownAtFirst = unknown.length === 0 ? [] : missingFrom(inspectTemplate(text))
+  return unknown.filter(({ message }) => unknownAtFirst.some((issue) => issue.message === message))
 }
 
 const refused = (file: string, issue: Issue): Report => ({ file, inspection: refusedInspection(issue), stored: null })

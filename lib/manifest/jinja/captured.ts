@@ -1,5 +1,5 @@
 import { isSpace, skipBackward, skipForward } from './python-space'
-import { tokensBeginningWith, type Run } from './run'
+import { CHARACTERS_PER_STEP, tokensBeginningWith, type Run } from './run'
 import { constant, derived, isCaptured, NONE, union, type Sources, type Value } from './values'
 import type { Piece } from './render-text'
 
@@ -7,6 +7,7 @@ import type { Piece } from './render-text'
 type Part = string | Piece
 
 export function partsOf(run: Run, text: string): Part[] {
+  run.spend(text.length / CHARACTERS_PER_STEP)
   const parts: Part[] = []
   let end = 0
   for (const match of text.matchAll(tokensBeginningWith(run.tokenPrefix))) {

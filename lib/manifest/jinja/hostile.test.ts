@@ -55,6 +55,7 @@ const HOSTILE: Record<string, string> = {
   'a macro as its own default': '{% macro m(a=m()) %}{% endmacro %}{{ m() }}',
   'a caller that calls the macro': '{% macro m() %}{{ caller() }}{% endmacro %}{% macro k() %}{% call m() %}{{ k() }}{% endcall %}{% endmacro %}{{ k() }}',
   'an endless recursive loop': '{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}',
+  'captured text with many values, tested in a loop': '{% set l %}{% for i in range(20000) %}{{ x }}{% endfor %}{% endset %}{% for i in range(9000) %}{% if l %}{% endif %}{% endfor %}',
   'a list in itself': '{% set l = [] %}{% set _ = l.append(l) %}{{ l }}',
   'a list in itself, compared': '{% set l = [] %}{% set _ = l.append(l) %}{% set k = [l] %}{% set _ = k.append(k) %}{% set m = [l] %}{% set _ = m.append(m) %}{{ k == m }}',
   'a list in itself as json': '{% set l = [] %}{% set _ = l.append(l) %}{{ l|tojson }}',

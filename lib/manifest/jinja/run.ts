@@ -5,7 +5,7 @@ import type { Sources } from './values'
 import type { Decision, Piece } from './render-text'
 
 const COUNTER_DIGITS = 6
-const CHARACTERS_PER_STEP = 128
+export const CHARACTERS_PER_STEP = 128
 /** How many levels of evaluation one level of written nesting may take: macros call macros. */
 const EVALUATION_LEVELS = 4
 /** Character comparisons that count as one step of a search. */
