@@ -1,3 +1,4 @@
+import { digest } from '@/lib/auth/token'
 import type { Inspection } from '@/lib/manifest/inspect'
 import type { Field, Tick } from './views'
 
@@ -31,11 +32,14 @@ export function formFields(inspection: Pick<Inspection, 'variables' | 'secrets'>
   return [...fields.values()]
 }
 
-/** Each warning needs its own tick; the key stays the same as long as the text does. */
+/**
+ * Each warning needs its own tick. The key holds what the sentence says: an answer may make another warning of the same line,
+ * about another secret, say.
+ */
 export function ticksOf(inspection: Pick<Inspection, 'warnings'>): Tick[] {
   const seen = new Map<string, number>()
   return inspection.warnings.map((warning) => {
-    const base = `${warning.code}:${warning.path}:${String(warning.line)}`
+    const base = `${warning.code}:${String(warning.line)}:${digest(JSON.stringify([warning.path, warning.message]))}`
     const repeat = seen.get(base) ?? 0
     seen.set(base, repeat + 1)
     return { key: repeat === 0 ? base : `${base}:${String(repeat)}`, code: warning.code, message: warning.message, line: warning.line }
