@@ -13,7 +13,7 @@ export interface Place {
 
 /** A piece of text in a document that comes from values. */
 export interface PrintedPiece extends Piece {
-  /** Where it stands in the document; null in a comment. */
+  /** Where it stands in the document; null in a comment and in a branch that is not taken. */
   readonly path: Path | null
 }
 
@@ -43,6 +43,8 @@ export type ReadResult = { readonly ok: true; readonly document: ManifestDocumen
 
 /** Scalars under `!template` per document; each is rendered by itself. */
 const MAX_RENDERED_SCALARS = 100
+/** For a look into branches that are not taken: an extra that must not cost much. */
+const GLANCE_LIMITS = { steps: 50_000 }
 const SCALAR_LIMITS = { steps: 20_000, outputBytes: 1024 * 1024 }
 
 /** A top-level `kind: Service`: such a text is a manifest as it stands, and braces in it are just text. */
@@ -50,10 +52,10 @@ const PLAIN_KIND = /^kind:[ \t]*(["']?)Service\1[ \t]*(?:#.*)?\r?$/m
 const TEMPLATE_KIND = /^kind:[ \t]*["']?ServiceTemplate/m
 
 /** Renders `source` with `values`, unless it is a plain Service, and reads the result. Issues carry places in `source`. */
-export function readDocument(source: string, values: Readonly<Record<string, string>>): ReadResult {
+export function readDocument(source: string, values: Readonly<Record<string, string>>, everyBranch = false): ReadResult {
   let first: RenderedText
   try {
-    first = PLAIN_KIND.test(source) && !TEMPLATE_KIND.test(source) ? unrendered(source) : renderText(source, values)
+    first = PLAIN_KIND.test(source) && !TEMPLATE_KIND.test(source) ? unrendered(source) : renderText(source, values, everyBranch ? { everyBranch, limits: GLANCE_LIMITS } : {})
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error
     return { ok: false, issue: { code: error.code, message: error.message, path: '', line: error.line, column: error.column }, pieces: [] }
@@ -71,7 +73,7 @@ export function readDocument(source: string, values: Readonly<Record<string, str
   }
 }
 
-const unrendered = (text: string): RenderedText => ({ text, pieces: new Map(), decisions: [], tokenPrefix: 'q', sourcePosition: (line, column) => ({ line, column }) })
+const unrendered = (text: string): RenderedText => ({ text, pieces: new Map(), unchosen: [], decisions: [], tokenPrefix: 'q', sourcePosition: (line, column) => ({ line, column }) })
 
 interface Reading {
   readonly construction: Construction
@@ -197,10 +199,7 @@ function describe(constructed: Constructed | null, reading: Reading): ManifestDo
     printedKeys,
     untextualKeys,
     decisions: reading.decisions,
-    pieces: allPieces.flatMap((token) => {
-      const piece = reading.pieceOf(token)
-      return piece ? [{ ...piece, path: inPlace.get(token) ?? null }] : []
-    }),
+    pieces: [...allPieces.flatMap((token) => reading.pieceOf(token) ?? []), ...reading.renderings.flatMap((rendering) => rendering.unchosen)].map((piece) => ({ ...piece, path: inPlace.get(piece.token) ?? null })),
     duplicates: (constructed?.duplicates ?? []).map(({ path, mark }) => ({ path, line: reading.position(mark).line })),
     has: (path) => {
       let node: YamlValue | undefined = value

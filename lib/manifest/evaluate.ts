@@ -10,6 +10,8 @@ export interface Inputs {
   readonly secretsGiven?: Iterable<string>
   /** Values of secrets that the installer agreed to have written into the service. */
   readonly consented?: Readonly<Record<string, string>>
+  /** Looks into branches, too, that the values do not take. */
+  readonly everyBranch?: boolean
 }
 
 /** A document that could be read, and what it says. */
@@ -42,7 +44,7 @@ const MAX_PASSES = 6
  * Renders a template with nothing given, to learn its variables, and then with the values, until the set of secret variables is
  * settled: a variable that is secret in either pass is secret. `earlier` spares the first pass.
  */
-export function evaluate(source: string, { values = {}, secretsGiven = [], consented = {} }: Inputs, earlier?: Evaluation): Evaluation {
+export function evaluate(source: string, { values = {}, secretsGiven = [], consented = {}, everyBranch = false }: Inputs, earlier?: Evaluation): Evaluation {
   const secrets = new Set(earlier?.secrets)
   const obscured = new Set(earlier?.obscured)
   const given = new Set([...secretsGiven, ...Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [name]))])
@@ -54,7 +56,7 @@ export function evaluate(source: string, { values = {}, secretsGiven = [], conse
     }
   }
   for (let pass = 0; ; pass++) {
-    const read = readDocument(source, used)
+    const read = readDocument(source, used, everyBranch)
     const known = read.ok ? knowing(read.document) : MENDABLE.has(read.issue.code) ? readFilled(source, used) : null
     if (known) learn(known)
     const next = inputsFor(values, secrets, given, consented)

@@ -56,8 +56,7 @@ export function evaluator(engine: Engine, { variable, globals }: Surroundings): 
         return { ...right, from: union(left.from, right.from), swayedBy: union(truthSources(engine, left), right.swayedBy) }
       }
       case 'conditional':
-        if (decide(node.test, scope)) return evaluate(node.then, scope)
-        return node.otherwise ? evaluate(node.otherwise, scope) : constant(missing('the inline if-expression evaluated to false and no else section was defined.'))
+        return conditional(node, scope)
       case 'sign': {
         const operand = settled(engine, evaluate(node.operand, scope))
         engine.at = node.at
@@ -120,6 +119,14 @@ export function evaluator(engine: Engine, { variable, globals }: Surroundings): 
     const bounds = boundsOf(key, scope)
     engine.at = at
     return slice(engine, target, bounds) ?? derived(missing(`'${typeName(target.data)} object' cannot be sliced`), target.from)
+  }
+
+  function conditional({ test, then, otherwise }: Extract<Expression, { kind: 'conditional' }>, scope: Scope): Value {
+    const holds = decide(test, scope)
+    const [taken, left] = holds ? [then, otherwise] : [otherwise, then]
+    const value = taken ? evaluate(taken, scope) : constant(missing('the inline if-expression evaluated to false and no else section was defined.'))
+    if (!engine.unchosen || !left || engine.attempt(() => evaluate(test, scope))?.from.size === 0) return value
+    return tainted(value, engine.attempt(() => toText(engine, evaluate(left, scope)))?.from ?? NONE)
   }
 
   function boundsOf({ start, stop, step }: SliceNode, scope: Scope): [Value | null, Value | null, Value | null] {

@@ -1,5 +1,5 @@
 import type { ForNode, MacroNode, Statement, Target } from './ast'
-import { captured, expand } from './captured'
+import { captured, expand, partsOf } from './captured'
 import type { Evaluator } from './evaluate'
 import { loopOver } from './loop'
 import { macroFrom } from './macro'
@@ -35,7 +35,8 @@ export function executor(evaluator: Evaluator): (statements: readonly Statement[
       case 'print': return print(evaluate(statement.value, scope), statement.at, out)
       case 'if': {
         const branch = statement.branches.find(({ test }) => decide(test, scope))
-        return run(branch ? branch.body : statement.otherwise, scope, out)
+        run(branch ? branch.body : statement.otherwise, scope, out)
+        return glance(statement, branch?.body ?? statement.otherwise, scope)
       }
       case 'for': return loop(statement, evaluate(statement.iterable, scope), scope, out, 0)
       case 'set': return assign(statement.target, evaluate(statement.value, scope), scope)
@@ -64,6 +65,19 @@ export function executor(evaluator: Evaluator): (statements: readonly Statement[
       case 'filter-block': return print(filtered(statement.filter, capture(statement.body, innerScope(scope)), scope), statement.at, out)
     }
   }
+
+  /** Runs the branches that were not taken, apart, for what they would print of variables; those that the author switched off are left. */
+  function glance({ branches, otherwise }: Extract<Statement, { kind: 'if' }>, taken: readonly Statement[], scope: Scope): void {
+    if (!engine.unchosen || !branches.some(({ test }) => dependsOnVariables(test, scope))) return
+    for (const body of [...branches.map((branch) => branch.body), otherwise]) {
+      if (body === taken) continue
+      const apart = output(engine)
+      engine.attempt(() => run(body, innerScope(scope), apart))
+      for (const part of partsOf(engine, apart.text())) if (typeof part !== 'string') engine.unchosen.add(part)
+    }
+  }
+
+  const dependsOnVariables = (test: Expression, scope: Scope): boolean => (engine.attempt(() => evaluate(test, scope))?.from.size ?? 0) > 0
 
   const macro = (node: MacroNode, scope: Scope): Value =>
     constant(macroFrom(node, evaluator, scope, (inner) => capture(node.body, inner)))

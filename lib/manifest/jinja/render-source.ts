@@ -15,9 +15,9 @@ import type { Source } from './source'
 import { derived, isNative, isUndefined, NONE, tainted, typeName, type CallArguments, type Value } from './values'
 
 /** One rendering: parse, evaluate, gather what it leaves. */
-export function renderSource(source: Source, values: Readonly<Record<string, string>>, limits: Limits, tokenPrefix: string): RenderedText {
+export function renderSource(source: Source, values: Readonly<Record<string, string>>, limits: Limits, tokenPrefix: string, everyBranch: boolean): RenderedText {
   const statements = parseTemplate(source, limits.depth, { filters: knownFilters, tests: knownTests })
-  const engine: Engine = Object.assign(startRun(source, limits, tokenPrefix), {
+  const engine: Engine = Object.assign(startRun(source, limits, tokenPrefix, everyBranch), {
     filter: (name: string, target: Value, args: CallArguments) => engine.deeper(() => applyFilter(engine, name, target, args)),
     test: (name: string, subject: Value, args: CallArguments) => applyTest(engine, name, subject, args),
     knows: (what: 'filter' | 'test', name: string) => (what === 'filter' ? knownFilters : knownTests).has(name),
@@ -30,7 +30,7 @@ export function renderSource(source: Source, values: Readonly<Record<string, str
   const out = output(engine)
   execute(statements, innerScope(null), out)
   const text = out.text()
-  return { text, pieces: piecesIn(text, engine.pieces, tokenPrefix), decisions: engine.decisions(), tokenPrefix, sourcePosition: out.sourcePosition(source) }
+  return { text, pieces: piecesIn(text, engine.pieces, tokenPrefix), unchosen: [...(engine.unchosen ?? [])], decisions: engine.decisions(), tokenPrefix, sourcePosition: out.sourcePosition(source) }
 }
 
 function call(engine: Engine, callee: Value, args: CallArguments): Value {

@@ -31,6 +31,8 @@ export interface RenderedText {
   readonly text: string
   /** The tokens that stand in `text`. */
   readonly pieces: ReadonlyMap<string, Piece>
+  /** What the branches that were not taken would have written, if `everyBranch` asks for it. */
+  readonly unchosen: readonly Piece[]
   readonly decisions: readonly Decision[]
   /** How every token of this rendering begins. */
   readonly tokenPrefix: string
@@ -42,6 +44,8 @@ export interface RenderOptions {
   readonly limits?: Partial<Limits>
   /** Makes the tokens repeatable; random otherwise. */
   readonly tokenSeed?: string
+  /** Looks into the branches, too, that the values do not take. */
+  readonly everyBranch?: boolean
 }
 
 /**
@@ -53,7 +57,7 @@ export function renderText(source: string, values: Readonly<Record<string, strin
   if (source.length > limits.sourceBytes) throw new JinjaError('jinja-limit', 'The template is too long.', 1, 1)
   const tokenPrefix = choosePrefix([source, ...Object.values(values)], options.tokenSeed)
   try {
-    return renderSource(sourceOf(normalise(source)), values, limits, tokenPrefix)
+    return renderSource(sourceOf(normalise(source)), values, limits, tokenPrefix, options.everyBranch ?? false)
   } catch (error) {
     // The depth budget fits half of the usual stack; a caller deep inside its own may have less left.
     if (error instanceof RangeError) throw new JinjaError('jinja-limit', 'The template is nested too deeply.', 1, 1)

@@ -1,4 +1,4 @@
-import type { JinjaErrorCode } from './errors'
+import { JinjaError, type JinjaErrorCode } from './errors'
 import type { Limits } from './limits'
 import type { Source } from './source'
 import type { Sources } from './values'
@@ -30,13 +30,17 @@ export interface Run {
   fitInteger(value: bigint): bigint
   /** Runs `work` one level deeper. */
   deeper<Result>(work: () => Result): Result
+  /** The result of `work`, or undefined where it fails; exceeded bounds end the rendering all the same. */
+  attempt<Result>(work: () => Result): Result | undefined
+  /** What branches that are not taken would write; null where nobody asks. */
+  readonly unchosen: Set<Piece> | null
   /** A token for a text; `tells` are the variables whose content it tells, by default all. */
   mint(text: string, variables: Sources, tells?: Sources): string
   decide(variables: Sources): void
   decisions(): Decision[]
 }
 
-export function startRun(source: Source, limits: Limits, tokenPrefix: string): Run {
+export function startRun(source: Source, limits: Limits, tokenPrefix: string, everyBranch: boolean): Run {
   const pieces = new Map<string, Piece>()
   const decided = new Map<string, Decision>()
   let steps = 0
@@ -48,6 +52,7 @@ export function startRun(source: Source, limits: Limits, tokenPrefix: string): R
     limits,
     tokenPrefix,
     pieces,
+    unchosen: everyBranch ? new Set() : null,
     at: 0,
     fail: (message) => raise('jinja-runtime', message),
     exceed: (what) => raise('jinja-limit', `The template ${what}.`),
@@ -69,9 +74,19 @@ export function startRun(source: Source, limits: Limits, tokenPrefix: string): R
     deeper(work) {
       level += 1
       if (level > limits.depth * EVALUATION_LEVELS) run.exceed('is nested too deeply')
-      const result = work()
-      level -= 1
-      return result
+      try {
+        return work()
+      } finally {
+        level -= 1
+      }
+    },
+    attempt(work) {
+      try {
+        return work()
+      } catch (error) {
+        if (error instanceof JinjaError && error.code === 'jinja-runtime') return undefined
+        throw error
+      }
     },
     mint(text, variables, tells = variables) {
       if (pieces.size >= 10 ** COUNTER_DIGITS) run.exceed('prints too many values')
