@@ -75,6 +75,12 @@ describe('installService', () => {
     expect(JSON.stringify(await shop.fresh.db.installation.findUniqueOrThrow({ where: { id } }))).not.toContain('obscured-canary')
   })
 
+  it('writes no protected answer into the files of the room', async () => {
+    const digest = await shop.stored(`${agent()}files:\n  - {path: notes.txt, text: "pin {{ pin }}"}\n`)
+    await expect(shop.install(digest, canaries)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('files.0') as string })
+    await shop.install(digest, { greeting: 'hello', token: 'x' })
+  })
+
   it('does the same request once, however often and from how many tabs it comes', async () => {
     const digest = await shop.stored(agent())
     const requestKey = crypto.randomUUID()

@@ -1,5 +1,5 @@
 import { AppError, type FieldErrors } from '@/lib/errors'
-import type { Inspection, Issue } from '@/lib/manifest/inspect'
+import { MASK, type Inspection, type Issue } from '@/lib/manifest/inspect'
 import { inspectIsolated, renderIsolated } from '@/lib/manifest/isolate'
 import { formFields, ticksOf } from './form-fields'
 import { inputsSchema } from './form-schema'
@@ -80,6 +80,7 @@ export async function prepareInstall(
   }
   const rule = inspection.install.find((issue) => issue.code === 'install-rule')
   if (rule) throw new AppError('invalid', `This template cannot be installed. Line ${String(rule.line)}: ${rule.message}`)
+  refuseOpenFiles(inspection)
   if (!rendered.service.container) throw new AppError('invalid', 'This template has nothing to start here, so it cannot be installed.')
   return {
     // As inspected, not as rendered: what is hidden is masked there, and both are kept in clear.
@@ -91,6 +92,14 @@ export async function prepareInstall(
     given: new Set([...secretsGiven, ...Object.keys(obscured)]),
     ticks,
   }
+}
+
+/** Files of the room are open to all its services and people. For a secret that is a leak, which has its own tick. */
+function refuseOpenFiles({ spec, warnings }: Inspection): void {
+  const agreed = (index: number): boolean => warnings.some(({ code, path }) => code === 'secret-leak' && path.startsWith(`files.${String(index)}.`))
+  const open = spec?.files?.findIndex((file, index) => `${file.path}\n${file.text}`.includes(MASK) && !agreed(index)) ?? -1
+  if (open >= 0)
+    throw new AppError('invalid', `The template would write a protected answer, readable, into the room’s files (files.${String(open)}). Ask its author to hand it over in the environment.`)
 }
 
 /** Secret variables that the template prints into its own text. */

@@ -34,7 +34,7 @@ export function overwriteTicks(
     const used = users.length === 0 ? '' : ` It is used by ${users.join(', ')}.`
     return [
       {
-        key: `overwrite-secret:${identity}/${write.id}`,
+        key: `overwrite-secret:${encodeURIComponent(identity)}/${encodeURIComponent(write.id)}`,
         code: 'overwrite-secret',
         message: `The room already holds a secret "${write.id}" owned by "${identity}". Installing replaces its value.${used}`,
         line: 0,
