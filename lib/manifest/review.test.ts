@@ -197,3 +197,9 @@ test('messages never hold a value', () => {
   expect(errors.length).toBeGreaterThan(1)
   expect(JSON.stringify([errors, warnings, install])).not.toContain('CANARY')
 })
+
+test('what has no name is an error, not a duplicate of something else without one', () => {
+  const { errors, warnings } = inspectTemplate(manifest({ variables: '  - title: a\n  - title: b\n', environment: '    - {value: a}\n    - {value: b}' }))
+  expect(errors.map((error) => error.code)).toEqual(['field-missing', 'field-missing', 'field-missing', 'field-missing'])
+  expect(warnings.map((warning) => warning.code).filter((code) => code.startsWith('duplicate'))).toEqual([])
+})

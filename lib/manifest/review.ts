@@ -100,7 +100,7 @@ function nameRules({ facts }: Subject, add: Add, say: Say): void {
   for (const { name, path } of facts.variables) {
     const at: Path = [...path, 'name']
     const shown = say(at)
-    if (seen.has(name)) add('duplicate-variable', at, `The variable ${shown} is declared twice; both would get one value.`, [name])
+    if (name !== '' && seen.has(name)) add('duplicate-variable', at, `The variable ${shown} is declared twice; both would get one value.`, [name])
     seen.add(name)
     const reason = unprintable(name)
     if (reason === 'reserved-name') add(reason, at, `${shown} is a word of the template language, so {{ ${shown} }} never prints this variable; give it another name.`, [name])
@@ -132,7 +132,7 @@ function environmentRules({ facts }: Subject, add: Add, say: Say): void {
   const seen = new Set<string>()
   for (const { name, path, sources } of facts.environment) {
     const shown = say([...path, 'name'])
-    if (seen.has(name)) add('duplicate-environment', [...path, 'name'], `The environment variable ${shown} stands twice; which one wins is up to the runtime.`)
+    if (name !== '' && seen.has(name)) add('duplicate-environment', [...path, 'name'], `The environment variable ${shown} stands twice; which one wins is up to the runtime.`)
     seen.add(name)
     if (sources === 0) add('environment-source', path, `The environment variable ${shown} has no value, token or secret.`)
     if (sources > 1) add('environment-source', path, `The environment variable ${shown} has several of value, token and secret; only one can be meant.`)
