@@ -1,6 +1,7 @@
 import { AppError, type FieldErrors } from '@/lib/errors'
 import { MASK, type Inspection, type Issue } from '@/lib/manifest/inspect'
 import { inspectIsolated, renderIsolated } from '@/lib/manifest/isolate'
+import { MAX_WARNINGS } from '@/lib/manifest/scenarios'
 import { formFields, ticksOf } from './form-fields'
 import { inputsSchema } from './form-schema'
 import type { InstallRequest } from './install-request'
@@ -78,6 +79,7 @@ export async function prepareInstall(
       { fields: fieldsWrong },
     )
   }
+  if (inspection.warnings.length >= MAX_WARNINGS) throw new AppError('invalid', 'With these answers the template has too many warnings to consent to.')
   const rule = inspection.install.find((issue) => issue.code === 'install-rule')
   if (rule) throw new AppError('invalid', `This template cannot be installed. Line ${String(rule.line)}: ${rule.message}`)
   refuseOpenFiles(inspection)

@@ -35,6 +35,12 @@ describe('reviewTemplate', () => {
     expect((await review(external)).stops.join()).toContain('somewhere else')
   })
 
+  it('stops a template with more warnings than anybody reads', async () => {
+    const many = Array.from({ length: 250 }, (_, index) => `    - {name: K${String(index)}, secret: {identity: bank, id: k${String(index)}}}\n`).join('')
+    const text = `version: v1\nkind: ServiceTemplate\nmetadata: {name: x, annotations: {meshagent.service.id: x}}\ncontainer:\n  image: a\n  environment:\n${many}`
+    expect((await review(text)).stops.join()).toContain('200 warnings')
+  })
+
   it('offers what is installed already, with plain answers only', async () => {
     await shop.install(await shop.stored(mail), { sender: 'a@example.com' })
     expect((await review(mail)).existing).toMatchObject({ prefill: { sender: 'a@example.com' }, kept: [], sameTemplate: true })

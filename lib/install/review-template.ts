@@ -4,6 +4,7 @@ import { currentRuntime } from '@/lib/deployments/current-runtime'
 import { env } from '@/lib/env'
 import type { Inspection } from '@/lib/manifest/inspect'
 import { inspectIsolated } from '@/lib/manifest/isolate'
+import { MAX_WARNINGS } from '@/lib/manifest/scenarios'
 import { listSecretMetadata, type SecretMetadata } from '@/lib/secrets/secret-store'
 import { formFields, ticksOf } from './form-fields'
 import { installedInRoom, storedInputs, usersOf, type Installed } from './installed'
@@ -15,7 +16,8 @@ export function stopsOf(inspection: Inspection): string[] {
   const errors = inspection.errors.filter((issue) => issue.code !== 'value-required')
   const issues = [...errors, ...inspection.install.filter((issue) => issue.code !== 'value-required')]
   const external = inspection.spec?.external ? ['This service runs somewhere else and has nothing to start here. Such services cannot be installed yet.'] : []
-  return [...issues.map((issue) => `Line ${String(issue.line)}: ${issue.message}`), ...external]
+  const countless = inspection.warnings.length >= MAX_WARNINGS ? [`This template has ${String(MAX_WARNINGS)} warnings or more; nobody can consent to that.`] : []
+  return [...issues.map((issue) => `Line ${String(issue.line)}: ${issue.message}`), ...external, ...countless]
 }
 
 /** Secrets that exist already and would get a new value although this service did not store them. */

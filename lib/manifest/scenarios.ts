@@ -9,7 +9,8 @@ import { step } from './document'
 const MAX_SCENARIOS = 12
 const MIN_SCENARIOS = 2
 const CHARACTERS_OF_WORK = 200_000
-const MAX_WARNINGS = 200
+/** More than anybody reads. A template that reaches this may have more, so it is not to be installed. */
+export const MAX_WARNINGS = 200
 
 /**
  * Warnings of a template for the inputs given and, because branches may hide what a template does, for others as well: every
