@@ -75,7 +75,7 @@ test('no canary stands anywhere but in the running service', async ({ page }, in
       await page.getByRole('button', { name: 'Install', exact: true }).click()
       await running(page)
       await expect(page.getByText('careless:').first()).toBeVisible()
-      lookAround('while it runs')
+      await lookAround('while it runs')
       expect(environments(values['first token'])).toBe(true)
     })
     await test.step('an update', async () => {
@@ -92,7 +92,7 @@ test('no canary stands anywhere but in the running service', async ({ page }, in
       await expect(page.getByText('keeper-token').first()).toBeVisible()
       await page.goBack()
       await page.getByRole('link', { name: /Keeper/ }).click()
-      lookAround('after the update')
+      await lookAround('after the update')
     })
     await test.step('an uninstallation', async () => {
       await page.getByRole('button', { name: 'Uninstall' }).click()
@@ -102,7 +102,7 @@ test('no canary stands anywhere but in the running service', async ({ page }, in
     })
     expect(await heard()).toBeGreaterThan(20)
     await server.stop()
-    lookAround('in the end')
+    await lookAround('in the end')
     expect(await dump(server, net.look)).toBeGreaterThan(15)
     expect(net.findings).toEqual([])
     // The same net does catch what is meant to be there.
@@ -114,7 +114,9 @@ test('no canary stands anywhere but in the running service', async ({ page }, in
     await server.remove()
   }
 
-  function lookAround(when: string): void {
+  async function lookAround(when: string): Promise<void> {
+    // With it what came over the event stream, whose answer has no end to wait for.
+    net.look(`the page ${when}`, await page.content())
     net.look(`output of the server ${when}`, server.output())
     expect(net.lookIn(server.dataDir)).toBeGreaterThan(10)
   }
