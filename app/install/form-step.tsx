@@ -53,7 +53,7 @@ export async function FormStep({ call, review, roomId, accepted }: FormStepProps
             </p>
           </Alert>
         ) : null}
-        {review.runtime.isolation === 'none' || !review.runtime.available ? <RuntimeNote runtime={review.runtime} /> : null}
+        <RuntimeNote runtime={review.runtime} />
         <Card>
           <CardContent>
             {fields.length === 0 ? <p className="text-muted-foreground mb-6 text-sm">This template asks for nothing. {existing ? 'Updating' : 'Installing'} it starts the service as the review showed.</p> : null}

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { env } from '@/lib/env'
 import { openRuntime } from '@/lib/runtimes/registry'
+import type { RuntimeView } from '@/lib/install/views'
 import type { Runtime } from '@/lib/runtimes/runtime'
 
 const slot = Symbol.for('latchkey.runtime')
@@ -29,4 +30,10 @@ export function currentRuntime(): Promise<Runtime> {
     ...(settings.DOCKER_HOST === undefined ? {} : { dockerHost: settings.DOCKER_HOST }),
     instance: instanceId(settings.dataDir),
   }))
+}
+
+/** What pages say of the runtime of this server. */
+export async function currentRuntimeView(): Promise<RuntimeView> {
+  const runtime = await currentRuntime()
+  return { name: runtime.name, ...(await runtime.health()) }
 }

@@ -1,5 +1,5 @@
 import type { Call } from '@/lib/call'
-import { currentRuntime } from '@/lib/deployments/current-runtime'
+import { currentRuntimeView } from '@/lib/deployments/current-runtime'
 import { eventView, statusView } from '@/lib/deployments/status-view'
 import { notFound } from '@/lib/errors'
 import { inspectIsolated } from '@/lib/manifest/isolate'
@@ -25,7 +25,6 @@ export async function getService(call: Call, input: { installationId: string }):
     orderBy: { id: 'desc' },
     take: EVENTS,
   })
-  const runtime = await currentRuntime()
   return {
     installationId: installation.id,
     serviceId: installation.serviceId,
@@ -40,7 +39,7 @@ export async function getService(call: Call, input: { installationId: string }):
     inputs: Object.entries(clear.inputs).map(([name, value]) => ({ label: labels.get(name) ?? name, value })),
     secrets: await secretViews(call, installation.id, place.roomId, clear),
     events: events.map(eventView),
-    runtime: { name: runtime.name, ...(await runtime.health()) },
+    runtime: await currentRuntimeView(),
     installedBy: installation.createdBy,
     installedAt: installation.createdAt.toISOString(),
   }

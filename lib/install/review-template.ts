@@ -1,6 +1,6 @@
 import type { Call } from '@/lib/call'
 import { requireRoom } from '@/lib/authz/require'
-import { currentRuntime } from '@/lib/deployments/current-runtime'
+import { currentRuntimeView } from '@/lib/deployments/current-runtime'
 import { env } from '@/lib/env'
 import type { Inspection } from '@/lib/manifest/inspect'
 import { inspectIsolated } from '@/lib/manifest/isolate'
@@ -66,7 +66,6 @@ export async function reviewTemplate(call: Call, input: { digest: string; source
   const text = await readTemplate(call.db, input.digest)
   const inspection = await inspectBlank(text)
   const fields = formFields(inspection)
-  const runtime = await currentRuntime()
   const ticks = ticksOf(inspection)
   let existing: Installed | null = null
   if (input.roomId !== undefined) {
@@ -85,7 +84,7 @@ export async function reviewTemplate(call: Call, input: { digest: string; source
     ticks,
     stops: stopsOf(inspection),
     routeDomains: env().LATCHKEY_ROUTE_DOMAINS,
-    runtime: { name: runtime.name, ...(await runtime.health()) },
+    runtime: await currentRuntimeView(),
     existing: existing && {
       installationId: existing.id,
       name: existing.name,
